@@ -1,0 +1,5 @@
+/// Start of the portal.
+@NullMarked
+package org.agentaudit;
+
+import org.jspecify.annotations.NullMarked;
