@@ -1,0 +1,12 @@
+package org.agentaudit.access;
+
+/// What an access log entry records.
+public enum AccessAction {
+    SIGN_IN,
+    SIGN_IN_FAILED,
+    SIGN_OUT,
+    REPORT_VIEWED,
+    CONTENT_REVEALED,
+    EXPORTED,
+    SETTINGS_CHANGED
+}
