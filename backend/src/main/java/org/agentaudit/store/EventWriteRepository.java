@@ -1,0 +1,475 @@
+package org.agentaudit.store;
+
+import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Content;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.RetentionTier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+
+/// The statements of one commit. Rows are written in a fixed order of tables and keys so that concurrent commits wait for
+/// each other instead of dead-locking.
+@Singleton
+class EventWriteRepository {
+
+    /// Bits of `arrival` that hold the position within a batch.
+    static final int POSITION_BITS = 20;
+
+    /// Makes the partitions of a month, given as its first day, unless they exist.
+    void ensurePartition(Connection connection, YearMonth month) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT ensure_partition(?)")) {
+            LocalDate first = month.atDay(1);
+            statement.setObject(1, first);
+            statement.execute();
+        }
+    }
+
+    /// Stores what is new of a batch and counts it. The caller commits.
+    List<AppendResult> write(
+            Connection connection, List<NewEvent> events, List<QuarantineItem> quarantined)
+            throws SQLException {
+        AppendResult[] results = new AppendResult[events.size()];
+        Map<UUID, Integer> firstWithId = new HashMap<>();
+        List<Integer> candidates = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            Integer first = firstWithId.putIfAbsent(events.get(i).event().envelope().id(), i);
+            if (first == null) {
+                candidates.add(i);
+            }
+        }
+        Set<UUID> fresh = insertKeys(connection, events, candidates);
+        Map<UUID, StoredKey> existing = existingKeys(connection, events, candidates, fresh);
+        List<NewEvent> toStore = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            NewEvent event = events.get(i);
+            UUID id = event.event().envelope().id();
+            int first = firstWithId.getOrDefault(id, i);
+            if (first == i && fresh.contains(id)) {
+                results[i] = AppendResult.STORED;
+                toStore.add(event);
+            } else {
+                StoredKey key =
+                        fresh.contains(id)
+                                ? StoredKey.of(events.get(first))
+                                : existing.get(id);
+                results[i] =
+                        key == null || key.same(event)
+                                ? AppendResult.DUPLICATE
+                                : AppendResult.CONFLICT;
+            }
+        }
+        if (!toStore.isEmpty()) {
+            store(connection, toStore);
+        }
+        count(connection, events, results, quarantined);
+        quarantine(connection, quarantined);
+        return Arrays.asList(results);
+    }
+
+    /// Those of the names that are ids of agents.
+    Set<String> agents(Connection connection, Collection<String> names) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "SELECT agent_id FROM agent WHERE agent_id = ANY (?)")) {
+            statement.setArray(1, connection.createArrayOf("text", names.toArray()));
+            Set<String> found = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+            return found;
+        }
+    }
+
+    private record StoredKey(byte[] digest, int redactionRules) {
+
+        static StoredKey of(NewEvent event) {
+            return new StoredKey(event.digest(), event.redactionRules());
+        }
+
+        /// When the redaction rules have changed in between, the id alone decides.
+        boolean same(NewEvent event) {
+            return redactionRules != event.redactionRules()
+                    || Arrays.equals(digest, event.digest());
+        }
+    }
+
+    private static Set<UUID> insertKeys(
+            Connection connection, List<NewEvent> events, List<Integer> candidates)
+            throws SQLException {
+        if (candidates.isEmpty()) {
+            return Set.of();
+        }
+        List<Integer> sorted = new ArrayList<>(candidates);
+        sorted.sort(
+                (a, b) ->
+                        events.get(a)
+                                .event()
+                                .envelope()
+                                .id()
+                                .compareTo(events.get(b).event().envelope().id()));
+        int n = sorted.size();
+        UUID[] ids = new UUID[n];
+        String[] traces = new String[n];
+        String[] times = new String[n];
+        byte[][] digests = new byte[n][];
+        Integer[] rules = new Integer[n];
+        for (int i = 0; i < n; i++) {
+            NewEvent event = events.get(sorted.get(i));
+            Envelope e = event.event().envelope();
+            ids[i] = e.id();
+            traces[i] = e.traceId();
+            times[i] = e.occurredAt().toString();
+            digests[i] = event.digest();
+            rules[i] = event.redactionRules();
+        }
+        Set<UUID> inserted = new HashSet<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO event_key (event_id, trace_id, occurred_at, digest, redaction_rules)
+                        SELECT event_id, trace_id, occurred_at, digest, redaction_rules
+                          FROM unnest(CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS timestamptz[]),
+                                      CAST(? AS bytea[]), CAST(? AS smallint[]))
+                               AS k (event_id, trace_id, occurred_at, digest, redaction_rules)
+                        ON CONFLICT (event_id) DO NOTHING
+                        RETURNING event_id
+                        """)) {
+            statement.setArray(1, connection.createArrayOf("uuid", ids));
+            statement.setArray(2, connection.createArrayOf("text", traces));
+            statement.setArray(3, connection.createArrayOf("timestamptz", times));
+            statement.setArray(4, connection.createArrayOf("bytea", digests));
+            statement.setArray(5, connection.createArrayOf("int2", rules));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    inserted.add(rows.getObject(1, UUID.class));
+                }
+            }
+        }
+        return inserted;
+    }
+
+    private static Map<UUID, StoredKey> existingKeys(
+            Connection connection,
+            List<NewEvent> events,
+            List<Integer> candidates,
+            Set<UUID> fresh)
+            throws SQLException {
+        Object[] known =
+                candidates.stream()
+                        .map(i -> events.get(i).event().envelope().id())
+                        .filter(id -> !fresh.contains(id))
+                        .toArray();
+        if (known.length == 0) {
+            return Map.of();
+        }
+        Map<UUID, StoredKey> keys = new HashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        SELECT event_id, digest, redaction_rules
+                          FROM event_key
+                         WHERE event_id = ANY (?)
+                        """)) {
+            statement.setArray(1, connection.createArrayOf("uuid", known));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    keys.put(
+                            rows.getObject(1, UUID.class),
+                            new StoredKey(rows.getBytes(2), rows.getInt(3)));
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static void store(Connection connection, List<NewEvent> events) throws SQLException {
+        long batch = nextBatch(connection);
+        EventCounts counts = new EventCounts();
+        CopyText envelopes = new CopyText();
+        CopyText contents = new CopyText();
+        boolean anyContent = false;
+        for (int i = 0; i < events.size(); i++) {
+            AuditEvent event = events.get(i).event();
+            counts.add(event);
+            EventRow.writeEnvelope(event.envelope(), (batch << POSITION_BITS) + i, envelopes);
+            if (!event.content().equals(Content.NONE)) {
+                EventRow.writeContent(event, contents);
+                anyContent = true;
+            }
+        }
+        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        copyIn(copy, EventRow.COPY_ENVELOPE, envelopes);
+        if (anyContent) {
+            copyIn(copy, EventRow.COPY_CONTENT, contents);
+        }
+        upsertAgents(connection, events);
+        upsertTraces(connection, events);
+        RollupWriter.write(connection, counts);
+    }
+
+    private static long nextBatch(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT nextval('ingest_batch_number')")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static void copyIn(CopyManager copy, String sql, CopyText rows) throws SQLException {
+        try {
+            byte[] bytes = rows.bytes();
+            copy.copyIn(sql, new ByteArrayInputStream(bytes), 1 << 16);
+        } catch (IOException e) {
+            throw new SQLException("connection lost during COPY", "08006", e);
+        }
+    }
+
+    private static void upsertAgents(Connection connection, List<NewEvent> events)
+            throws SQLException {
+        SortedMap<String, Instant[]> seen = new TreeMap<>();
+        for (NewEvent event : events) {
+            Envelope e = event.event().envelope();
+            widen(seen, e.agentId(), e.occurredAt());
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO agent AS a (agent_id, first_seen, last_seen)
+                        SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]))
+                        ON CONFLICT (agent_id) DO UPDATE
+                           SET first_seen = least(a.first_seen, excluded.first_seen),
+                               last_seen = greatest(a.last_seen, excluded.last_seen)
+                         WHERE excluded.first_seen < a.first_seen OR excluded.last_seen > a.last_seen
+                        """)) {
+            statement.setArray(1, texts(connection, seen.keySet(), name -> name));
+            statement.setArray(2, times(connection, seen.values(), bounds -> bounds[0]));
+            statement.setArray(3, times(connection, seen.values(), bounds -> bounds[1]));
+            statement.executeUpdate();
+        }
+    }
+
+    private static final class TraceBounds {
+        final Instant[] bounds = {Instant.MAX, Instant.MIN};
+        final @Nullable Instant[] latest = new @Nullable Instant[RetentionTier.values().length];
+        boolean derived;
+        long events;
+    }
+
+    private record Link(String kind, String value, String traceId) implements Comparable<Link> {
+        @Override
+        public int compareTo(Link other) {
+            int byKind = kind.compareTo(other.kind);
+            int byValue = byKind != 0 ? byKind : value.compareTo(other.value);
+            return byValue != 0 ? byValue : traceId.compareTo(other.traceId);
+        }
+    }
+
+    private static void upsertTraces(Connection connection, List<NewEvent> events)
+            throws SQLException {
+        SortedMap<String, TraceBounds> traces = new TreeMap<>();
+        Set<Link> links = new TreeSet<>();
+        for (NewEvent event : events) {
+            Envelope e = event.event().envelope();
+            TraceBounds trace =
+                    traces.computeIfAbsent(e.traceId(), id -> new TraceBounds());
+            trace.events++;
+            trace.derived |= e.traceDerived();
+            trace.bounds[0] = earlier(trace.bounds[0], e.occurredAt());
+            trace.bounds[1] = later(trace.bounds[1], e.occurredAt());
+            Instant basis = later(e.occurredAt(), e.receivedAt());
+            Instant before = trace.latest[e.tier().ordinal()];
+            trace.latest[e.tier().ordinal()] = before == null ? basis : later(before, basis);
+            link(links, "task", e.taskId(), e.traceId());
+            link(links, "session", e.sessionId(), e.traceId());
+            link(links, "conversation", e.conversationId(), e.traceId());
+        }
+        Collection<TraceBounds> rows = traces.values();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO trace AS t (trace_id, first_at, last_at, derived, events, latest_debug, latest_info,
+                                                latest_compliance, latest_critical)
+                        SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]),
+                                             CAST(? AS boolean[]), CAST(? AS bigint[]), CAST(? AS timestamptz[]),
+                                             CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]))
+                        ON CONFLICT (trace_id) DO UPDATE
+                           SET first_at = least(t.first_at, excluded.first_at),
+                               last_at = greatest(t.last_at, excluded.last_at),
+                               derived = t.derived OR excluded.derived,
+                               events = t.events + excluded.events,
+                               latest_debug = greatest(t.latest_debug, excluded.latest_debug),
+                               latest_info = greatest(t.latest_info, excluded.latest_info),
+                               latest_compliance = greatest(t.latest_compliance, excluded.latest_compliance),
+                               latest_critical = greatest(t.latest_critical, excluded.latest_critical)
+                        """)) {
+            statement.setArray(1, texts(connection, traces.keySet(), id -> id));
+            statement.setArray(2, times(connection, rows, trace -> trace.bounds[0]));
+            statement.setArray(3, times(connection, rows, trace -> trace.bounds[1]));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bool", rows.stream().map(trace -> trace.derived).toArray()));
+            statement.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "int8", rows.stream().map(trace -> trace.events).toArray()));
+            for (RetentionTier tier : RetentionTier.values()) {
+                statement.setArray(
+                        6 + tier.ordinal(),
+                        times(connection, rows, trace -> trace.latest[tier.ordinal()]));
+            }
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO trace_touched AS t (trace_id, version)
+                        SELECT trace_id, 1 FROM unnest(CAST(? AS text[])) AS n (trace_id)
+                        ON CONFLICT (trace_id) DO UPDATE SET version = t.version + 1
+                        """)) {
+            statement.setArray(1, texts(connection, traces.keySet(), id -> id));
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO trace_link (kind, value, trace_id)
+                        SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]))
+                        ON CONFLICT DO NOTHING
+                        """)) {
+            statement.setArray(1, texts(connection, links, Link::kind));
+            statement.setArray(2, texts(connection, links, Link::value));
+            statement.setArray(3, texts(connection, links, Link::traceId));
+            statement.executeUpdate();
+        }
+    }
+
+    private static void link(
+            Set<Link> links, String kind, @Nullable String value, String traceId) {
+        if (value != null) {
+            links.add(new Link(kind, value, traceId));
+        }
+    }
+
+    private static void count(
+            Connection connection,
+            List<NewEvent> events,
+            AppendResult[] results,
+            List<QuarantineItem> quarantined)
+            throws SQLException {
+        SortedMap<Instant, long[]> quarters = new TreeMap<>();
+        for (int i = 0; i < results.length; i++) {
+            Envelope e = events.get(i).event().envelope();
+            long[] n =
+                    quarters.computeIfAbsent(
+                            EventCounts.quarterOf(e.receivedAt()), quarter -> new long[4]);
+            n[results[i].ordinal()]++;
+            if (results[i] == AppendResult.STORED) {
+                n[3] += e.redactions().size();
+            }
+        }
+        for (QuarantineItem item : quarantined) {
+            quarters.computeIfAbsent(
+                            EventCounts.quarterOf(item.receivedAt()), quarter -> new long[4])[
+                            AppendResult.CONFLICT.ordinal()]++;
+        }
+        RollupWriter.writeIngest(connection, quarters);
+    }
+
+    private static void quarantine(Connection connection, List<QuarantineItem> items)
+            throws SQLException {
+        if (items.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO quarantine (received_at, origin, position, event_id, reason, body)
+                        VALUES (CAST(? AS timestamptz), ?, ?, ?, ?, ?)
+                        """)) {
+            for (QuarantineItem item : items) {
+                statement.setString(1, item.receivedAt().toString());
+                statement.setString(2, item.origin());
+                statement.setLong(3, item.index());
+                statement.setString(4, item.eventId());
+                statement.setString(5, item.reason());
+                statement.setString(6, item.body());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static void widen(SortedMap<String, Instant[]> seen, String name, Instant at) {
+        Instant[] bounds =
+                seen.computeIfAbsent(name, key -> new Instant[] {Instant.MAX, Instant.MIN});
+        bounds[0] = earlier(bounds[0], at);
+        bounds[1] = later(bounds[1], at);
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    static <T> Array texts(Connection connection, Collection<T> rows, Function<T, String> column)
+            throws SQLException {
+        return connection.createArrayOf("text", rows.stream().map(column).toArray());
+    }
+
+    static <T> Array times(
+            Connection connection, Collection<T> rows, Function<T, @Nullable Instant> column)
+            throws SQLException {
+        Object[] values = new Object[rows.size()];
+        int i = 0;
+        for (T row : rows) {
+            Instant at = column.apply(row);
+            values[i++] = at == null ? null : at.toString();
+        }
+        return connection.createArrayOf("timestamptz", values);
+    }
+
+    /// UTC months the events lie in.
+    static Set<YearMonth> months(List<NewEvent> events) {
+        Set<YearMonth> months = new TreeSet<>();
+        for (NewEvent event : events) {
+            months.add(
+                    YearMonth.from(
+                            event.event().envelope().occurredAt().atOffset(ZoneOffset.UTC)));
+        }
+        return months;
+    }
+}

@@ -1,0 +1,235 @@
+package org.agentaudit.store;
+
+import io.micronaut.context.annotation.Context;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Appends to PostgreSQL. A few writers take batches from a bounded queue; batches that wait at the same time share one
+/// commit, so that many small requests cost few commits.
+@Context
+class PostgresEventStore implements EventStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
+    private static final long CLOSE_SECONDS = 25;
+
+    private record Batch(
+            List<NewEvent> events,
+            List<QuarantineItem> quarantined,
+            CompletableFuture<List<AppendResult>> answer) {
+
+        int weight() {
+            return Math.max(1, events.size() + quarantined.size());
+        }
+    }
+
+    private final TransactionOperations<Connection> transactions;
+    private final EventWriteRepository repository;
+    private final StoreConfig config;
+    private final BlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong waiting = new AtomicLong();
+    private final Set<YearMonth> partitions = ConcurrentHashMap.newKeySet();
+    private final List<Thread> writers = new ArrayList<>();
+    private volatile boolean closing;
+
+    PostgresEventStore(
+            TransactionOperations<Connection> transactions,
+            EventWriteRepository repository,
+            StoreConfig config) {
+        this.transactions = transactions;
+        this.repository = repository;
+        this.config = config;
+    }
+
+    @PostConstruct
+    void start() {
+        for (int i = 0; i < config.writers(); i++) {
+            writers.add(Thread.ofPlatform().name("event-writer-" + i).start(this::run));
+        }
+    }
+
+    /// Stores what was accepted, then stops.
+    @PreDestroy
+    void close() {
+        closing = true;
+        for (Thread writer : writers) {
+            try {
+                if (!writer.join(Duration.ofSeconds(CLOSE_SECONDS))) {
+                    LOG.error("{} did not finish in time; its batch was not acknowledged", writer.getName());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<AppendResult>> append(
+            List<NewEvent> events, List<QuarantineItem> quarantined) {
+        Batch batch =
+                new Batch(
+                        List.copyOf(events), List.copyOf(quarantined), new CompletableFuture<>());
+        if (events.isEmpty() && quarantined.isEmpty()) {
+            batch.answer.complete(List.of());
+            return batch.answer;
+        }
+        if (closing) {
+            throw new StoreBusyException("The portal is stopping; send the batch again later.");
+        }
+        long before = waiting.getAndAdd(batch.weight());
+        // A batch larger than the whole queue is taken when nothing else waits, else it could never be stored.
+        if (before > 0 && before + batch.weight() > config.waitingEvents()) {
+            waiting.addAndGet(-batch.weight());
+            throw new StoreBusyException(
+                    "The store is behind by " + before + " events; send the batch again later.");
+        }
+        queue.add(batch);
+        return batch.answer;
+    }
+
+    @Override
+    public Set<String> knownAgents(Collection<String> names) {
+        if (names.isEmpty()) {
+            return Set.of();
+        }
+        try {
+            return transactions.executeRead(
+                    status -> repository.agents(status.getConnection(), names));
+        } catch (RuntimeException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                Batch first = queue.poll(200, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    commit(gather(first));
+                } else if (closing) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private List<Batch> gather(Batch first) {
+        List<Batch> batches = new ArrayList<>();
+        batches.add(first);
+        int weight = first.weight();
+        while (weight < config.commitEvents()) {
+            Batch next = queue.peek();
+            if (next == null || weight + next.weight() > 2 * config.commitEvents()) {
+                break;
+            }
+            Batch taken = queue.poll();
+            if (taken == null) {
+                break;
+            }
+            batches.add(taken);
+            weight += taken.weight();
+        }
+        return batches;
+    }
+
+    private void commit(List<Batch> batches) {
+        int weight = batches.stream().mapToInt(Batch::weight).sum();
+        try {
+            List<List<AppendResult>> results = write(batches);
+            for (int i = 0; i < batches.size(); i++) {
+                batches.get(i).answer.complete(results.get(i));
+            }
+        } catch (RuntimeException e) {
+            if (batches.size() == 1 || isUnavailable(e)) {
+                RuntimeException failure = isUnavailable(e) ? unavailable(e) : e;
+                LOG.error("A commit of {} items failed: {}", weight, e.toString());
+                batches.forEach(batch -> batch.answer.completeExceptionally(failure));
+            } else {
+                // One batch must not take its neighbours down with it: each gets a commit of its own.
+                LOG.warn("A shared commit of {} batches failed, trying them one by one: {}", batches.size(), e.toString());
+                waiting.addAndGet(weight);
+                batches.forEach(batch -> commit(List.of(batch)));
+            }
+        } finally {
+            waiting.addAndGet(-weight);
+        }
+    }
+
+    private List<List<AppendResult>> write(List<Batch> batches) {
+        List<NewEvent> events = new ArrayList<>();
+        List<QuarantineItem> quarantined = new ArrayList<>();
+        for (Batch batch : batches) {
+            events.addAll(batch.events);
+            quarantined.addAll(batch.quarantined);
+        }
+        for (YearMonth month : EventWriteRepository.months(events)) {
+            if (!partitions.contains(month)) {
+                transactions.executeWrite(
+                        status -> {
+                            repository.ensurePartition(status.getConnection(), month);
+                            return true;
+                        });
+                partitions.add(month);
+            }
+        }
+        List<AppendResult> all;
+        try {
+            all =
+                    transactions.executeWrite(
+                            status -> repository.write(status.getConnection(), events, quarantined));
+        } catch (RuntimeException e) {
+            // A partition may have been dropped by another instance; the next try looks again.
+            partitions.clear();
+            throw e;
+        }
+        List<List<AppendResult>> results = new ArrayList<>();
+        int from = 0;
+        for (Batch batch : batches) {
+            int to = from + batch.events.size();
+            results.add(List.copyOf(all.subList(from, to)));
+            from = to;
+        }
+        return results;
+    }
+
+    private static StoreUnavailableException unavailable(Throwable cause) {
+        return new StoreUnavailableException("PostgreSQL cannot be reached right now.", cause);
+    }
+
+    /// Connection lost or refused (class 08), server stopping or starting (57P), out of disk or connections (53).
+    private static boolean isUnavailable(@Nullable Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                String state = sql.getSQLState();
+                if (state == null
+                        || state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("53")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,229 @@
+package org.agentaudit.store;
+
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Adds a batch's counters to the roll-up tables, in key order.
+final class RollupWriter {
+
+    private static final List<ToLongFunction<EventCounts.Sums>> SUMS =
+            List.of(
+                    s -> s.events,
+                    s -> s.errors,
+                    s -> s.escalations,
+                    s -> s.unnamed,
+                    s -> s.late,
+                    s -> s.redactions,
+                    s -> s.sensitive,
+                    s -> s.sensitiveAudited,
+                    s -> s.reasoned,
+                    s -> s.withDepth,
+                    s -> s.maxDepth,
+                    s -> s.traceExpected,
+                    s -> s.traceStated,
+                    s -> s.inputTokens,
+                    s -> s.outputTokens,
+                    s -> s.cachedTokens,
+                    s -> s.costed);
+
+    private RollupWriter() {}
+
+    static void write(Connection connection, EventCounts counts) throws SQLException {
+        writeEvents(connection, counts.sums());
+        writeNames(
+                connection,
+                """
+                INSERT INTO rollup_error AS r (quarter, agent_id, error_type, errors)
+                SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+                ON CONFLICT (quarter, agent_id, error_type) DO UPDATE SET errors = r.errors + excluded.errors
+                """,
+                counts.errors());
+        writeProducers(connection, counts.producers());
+        writeNames(
+                connection,
+                """
+                INSERT INTO rollup_derived_trace (quarter, agent_id, trace_id)
+                SELECT quarter, agent_id, trace_id
+                  FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+                       AS n (quarter, agent_id, trace_id, events)
+                ON CONFLICT DO NOTHING
+                """,
+                counts.derivedTraces());
+        writeNames(
+                connection,
+                """
+                INSERT INTO rollup_handoff AS r (quarter, agent_id, target, handoffs)
+                SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+                ON CONFLICT (quarter, agent_id, target) DO UPDATE SET handoffs = r.handoffs + excluded.handoffs
+                """,
+                counts.handoffs());
+    }
+
+    /// @param quarters per quarter hour: stored, duplicates, rejected, redactions
+    static void writeIngest(Connection connection, SortedMap<Instant, long[]> quarters)
+            throws SQLException {
+        if (quarters.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO rollup_ingest AS r (quarter, stored, duplicates, rejected, redactions)
+                        SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                                             CAST(? AS bigint[]), CAST(? AS bigint[]))
+                        ON CONFLICT (quarter) DO UPDATE
+                           SET stored = r.stored + excluded.stored,
+                               duplicates = r.duplicates + excluded.duplicates,
+                               rejected = r.rejected + excluded.rejected,
+                               redactions = r.redactions + excluded.redactions
+                        """)) {
+            List<Map.Entry<Instant, long[]>> rows = List.copyOf(quarters.entrySet());
+            statement.setArray(1, times(connection, rows, Map.Entry::getKey));
+            for (int column = 0; column < 4; column++) {
+                int c = column;
+                statement.setArray(2 + c, longs(connection, rows, row -> row.getValue()[c]));
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private static void writeEvents(
+            Connection connection, SortedMap<EventCounts.Key, EventCounts.Sums> sums)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO rollup_event AS r (
+                               quarter, agent_id, event_type, events, errors, escalations, unnamed, late, redactions,
+                               sensitive, sensitive_audited, reasoned, with_depth, max_depth, trace_expected, trace_stated,
+                               input_tokens, output_tokens, cached_tokens, costed, cost_usd, first_at, last_at)
+                        SELECT * FROM unnest(
+                               CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]),
+                               CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                               CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                               CAST(? AS bigint[]), CAST(? AS integer[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                               CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                               CAST(? AS numeric[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]))
+                        ON CONFLICT (quarter, agent_id, event_type) DO UPDATE
+                           SET events = r.events + excluded.events,
+                               errors = r.errors + excluded.errors,
+                               escalations = r.escalations + excluded.escalations,
+                               unnamed = r.unnamed + excluded.unnamed,
+                               late = r.late + excluded.late,
+                               redactions = r.redactions + excluded.redactions,
+                               sensitive = r.sensitive + excluded.sensitive,
+                               sensitive_audited = r.sensitive_audited + excluded.sensitive_audited,
+                               reasoned = r.reasoned + excluded.reasoned,
+                               with_depth = r.with_depth + excluded.with_depth,
+                               max_depth = greatest(r.max_depth, excluded.max_depth),
+                               trace_expected = r.trace_expected + excluded.trace_expected,
+                               trace_stated = r.trace_stated + excluded.trace_stated,
+                               input_tokens = r.input_tokens + excluded.input_tokens,
+                               output_tokens = r.output_tokens + excluded.output_tokens,
+                               cached_tokens = r.cached_tokens + excluded.cached_tokens,
+                               costed = r.costed + excluded.costed,
+                               cost_usd = r.cost_usd + excluded.cost_usd,
+                               first_at = least(r.first_at, excluded.first_at),
+                               last_at = greatest(r.last_at, excluded.last_at)
+                        """)) {
+            List<Map.Entry<EventCounts.Key, EventCounts.Sums>> rows =
+                    List.copyOf(sums.entrySet());
+            statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
+            statement.setArray(2, texts(connection, rows, row -> row.getKey().agentId()));
+            statement.setArray(3, texts(connection, rows, row -> row.getKey().type().name()));
+            for (int i = 0; i < SUMS.size(); i++) {
+                ToLongFunction<EventCounts.Sums> sum = SUMS.get(i);
+                statement.setArray(
+                        4 + i, longs(connection, rows, row -> sum.applyAsLong(row.getValue())));
+            }
+            int next = 4 + SUMS.size();
+            List<BigDecimal> costs = new ArrayList<>();
+            rows.forEach(row -> costs.add(row.getValue().cost));
+            statement.setArray(next, connection.createArrayOf("numeric", costs.toArray()));
+            statement.setArray(next + 1, times(connection, rows, row -> row.getValue().firstAt));
+            statement.setArray(next + 2, times(connection, rows, row -> row.getValue().lastAt));
+            statement.executeUpdate();
+        }
+    }
+
+    private static void writeNames(
+            Connection connection, String sql, SortedMap<EventCounts.NameKey, Long> counts)
+            throws SQLException {
+        if (counts.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            List<Map.Entry<EventCounts.NameKey, Long>> rows = List.copyOf(counts.entrySet());
+            statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
+            statement.setArray(2, texts(connection, rows, row -> row.getKey().agentId()));
+            statement.setArray(3, texts(connection, rows, row -> row.getKey().name()));
+            statement.setArray(4, longs(connection, rows, Map.Entry::getValue));
+            statement.executeUpdate();
+        }
+    }
+
+    private static void writeProducers(
+            Connection connection, SortedMap<EventCounts.NameKey, EventCounts.Numbers> producers)
+            throws SQLException {
+        if (producers.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO rollup_producer AS r (quarter, agent_id, producer, events, numbered, min_seq, max_seq)
+                        SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]),
+                                             CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                                             CAST(? AS bigint[]))
+                        ON CONFLICT (quarter, agent_id, producer) DO UPDATE
+                           SET events = r.events + excluded.events,
+                               numbered = r.numbered + excluded.numbered,
+                               min_seq = least(r.min_seq, excluded.min_seq),
+                               max_seq = greatest(r.max_seq, excluded.max_seq)
+                        """)) {
+            List<Map.Entry<EventCounts.NameKey, EventCounts.Numbers>> rows =
+                    List.copyOf(producers.entrySet());
+            statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
+            statement.setArray(2, texts(connection, rows, row -> row.getKey().agentId()));
+            statement.setArray(3, texts(connection, rows, row -> row.getKey().name()));
+            statement.setArray(4, longs(connection, rows, row -> row.getValue().events));
+            statement.setArray(5, longs(connection, rows, row -> row.getValue().numbered));
+            statement.setArray(6, longs(connection, rows, row -> row.getValue().minSeq));
+            statement.setArray(7, longs(connection, rows, row -> row.getValue().maxSeq));
+            statement.executeUpdate();
+        }
+    }
+
+    private static <T> Array texts(
+            Connection connection, List<T> rows, Function<T, String> column)
+            throws SQLException {
+        return EventWriteRepository.texts(connection, rows, column);
+    }
+
+    private static <T> Array times(
+            Connection connection, List<T> rows, Function<T, Instant> column)
+            throws SQLException {
+        return EventWriteRepository.times(connection, rows, column::apply);
+    }
+
+    private static <T> Array longs(
+            Connection connection, List<T> rows, Function<T, @Nullable Long> column)
+            throws SQLException {
+        Object[] values = new Object[rows.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(rows.get(i));
+        }
+        return connection.createArrayOf("int8", values);
+    }
+}
