@@ -1,26 +1,94 @@
 package org.agentaudit.query;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventFilter;
 
 /// Reads traces for a viewer.
 @Singleton
 public class TraceQuery {
 
+    private static final int MAXIMUM_TRACES = 1000;
+    private static final int MAXIMUM_TIMELINE = 10_000;
+
+    private final TraceReadRepository repository;
+    private final EventReadRepository events;
+    private final TraceSettler settler;
+
+    TraceQuery(
+            TraceReadRepository repository, EventReadRepository events, TraceSettler settler) {
+        this.repository = repository;
+        this.events = events;
+        this.settler = settler;
+    }
+
     /// A trace; empty when it has no event inside the viewer's scope.
     public Optional<Trace> byId(Viewer viewer, String traceId) {
-        throw new UnsupportedOperationException();
+        viewer.requireReader();
+        if (traceId.indexOf('\0') >= 0) {
+            return Optional.empty();
+        }
+        settler.settle(traceId);
+        return repository.numbers(viewer, traceId).map(numbers -> trace(traceId, numbers));
     }
 
     /// The traces of a task, earliest first, at most 1000; empty when there are none.
     public List<Trace> ofTask(Viewer viewer, String taskId) {
-        throw new UnsupportedOperationException();
+        viewer.requireReader();
+        if (taskId.indexOf('\0') >= 0) {
+            return List.of();
+        }
+        return repository.ofTask(taskId, MAXIMUM_TRACES).stream()
+                .map(id -> byId(viewer, id))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /// The events of a trace in order, with their status; at most `limit` (1 to 10,000), earliest first.
     public List<TimelineEntry> timeline(Viewer viewer, String traceId, int limit) {
-        throw new UnsupportedOperationException();
+        viewer.requireReader();
+        if (limit < 1 || limit > MAXIMUM_TIMELINE) {
+            throw new BadInputException("'limit' must be 1 to " + MAXIMUM_TIMELINE + ".");
+        }
+        EventConditions conditions =
+                EventConditions.of(viewer, EventFilter.builder().traceId(traceId).build());
+        List<AuditEvent> visible =
+                events.find(conditions, true, limit).stream()
+                        .map(event -> Disclosure.of(event, viewer))
+                        .toList();
+        return TimelineStatuses.of(visible, CallPairing.of(repository.pairingEvents(traceId)));
+    }
+
+    private static Trace trace(String traceId, TraceReadRepository.Numbers numbers) {
+        Duration span = Duration.between(numbers.firstAt(), numbers.endedAt());
+        return new Trace(
+                traceId,
+                numbers.firstAt(),
+                numbers.endedAt(),
+                span.toNanos() / 1e6,
+                numbers.agentIds(),
+                numbers.events(),
+                numbers.errors(),
+                numbers.outcome(),
+                numbers.tokens(),
+                numbers.cost(),
+                numbers.allEvents() - numbers.events(),
+                // Sequence numbers run over all of a producer's traces, and rejected items name no trace.
+                new Completeness(
+                        numbers.events(),
+                        numbers.producers(),
+                        0,
+                        numbers.unpairedCalls(),
+                        numbers.missingParents(),
+                        numbers.derived() ? 1 : 0,
+                        numbers.late(),
+                        List.of(),
+                        numbers.redactions(),
+                        0));
     }
 }

@@ -1,0 +1,36 @@
+package org.agentaudit.access;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+
+/// The agents a viewer is limited to, for events already in memory; [Viewer#scopeLikePatterns] is the same for SQL.
+public final class AgentScope {
+
+    private final List<Pattern> patterns;
+
+    private AgentScope(List<Pattern> patterns) {
+        this.patterns = patterns;
+    }
+
+    public static AgentScope of(Viewer viewer) {
+        return new AgentScope(
+                viewer.agentScope().stream()
+                        .map(pattern -> Pattern.compile(regex(pattern), Pattern.DOTALL))
+                        .toList());
+    }
+
+    /// Whether the viewer may see what the agent did.
+    public boolean includes(String agentId) {
+        return patterns.isEmpty()
+                || patterns.stream().anyMatch(pattern -> pattern.matches(agentId));
+    }
+
+    private static String regex(String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            regex.append(c == '*' ? ".*" : Pattern.quote(String.valueOf(c)));
+        }
+        return regex.toString();
+    }
+}

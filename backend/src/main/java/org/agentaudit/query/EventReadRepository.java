@@ -1,0 +1,173 @@
+package org.agentaudit.query;
+
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventFilter;
+import org.agentaudit.store.EventRow;
+
+/// Reads events.
+@Singleton
+class EventReadRepository {
+
+    private static final int FETCH_SIZE = 500;
+    private static final String EVENTS =
+            " FROM audit_event e LEFT JOIN event_content c USING (trace_id, occurred_at, event_id)";
+    private static final String COLUMNS =
+            "SELECT " + EventRow.ENVELOPE_COLUMNS + ", " + EventRow.CONTENT_COLUMNS;
+
+    private final TransactionOperations<Connection> transactions;
+
+    EventReadRepository(TransactionOperations<Connection> transactions) {
+        this.transactions = transactions;
+    }
+
+    /// The first events that meet the conditions.
+    List<AuditEvent> find(EventConditions conditions, boolean ascending, int limit) {
+        String order =
+                ascending
+                        ? " ORDER BY e.occurred_at, e.arrival"
+                        : " ORDER BY e.occurred_at DESC, e.arrival DESC";
+        String sql = COLUMNS + EVENTS + conditions.where() + order + " LIMIT ?";
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        int next = conditions.bind(connection, statement);
+                        statement.setInt(next, limit);
+                        return list(statement);
+                    }
+                });
+    }
+
+    long count(EventConditions conditions) {
+        String sql =
+                "SELECT count(*)"
+                        + (conditions.needsContent() ? EVENTS : " FROM audit_event e")
+                        + conditions.where();
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        conditions.bind(connection, statement);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    List<AuditEvent> byIds(List<UUID> ids) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    COLUMNS
+                                            + " FROM event_key k"
+                                            + " JOIN audit_event e USING (event_id, trace_id, occurred_at)"
+                                            + " LEFT JOIN event_content c USING (event_id, trace_id, occurred_at)"
+                                            + " WHERE k.event_id = ANY (?)")) {
+                        statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+                        return list(statement);
+                    }
+                });
+    }
+
+    /// Hands every event of [from, to) in scope to `each`, without holding them all.
+    void stream(Viewer viewer, Instant from, Instant to, Consumer<AuditEvent> each) {
+        EventConditions conditions =
+                EventConditions.of(viewer, EventFilter.builder().from(from).to(to).build());
+        transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(COLUMNS + EVENTS + conditions.where())) {
+                        statement.setFetchSize(FETCH_SIZE);
+                        conditions.bind(connection, statement);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                each.accept(EventRow.read(rows));
+                            }
+                        }
+                        return true;
+                    }
+                });
+    }
+
+    /// Per minute since `from`: minute number from 0, events, errors; minutes without events are absent.
+    List<long[]> perMinute(Viewer viewer, Instant from, Instant to) {
+        EventConditions conditions =
+                EventConditions.of(viewer, EventFilter.builder().from(from).to(to).build());
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT m.minute, count(*), count(*) FILTER (WHERE m.errored)
+                                      FROM (SELECT floor(extract(epoch FROM e.occurred_at - p.start) / 60) AS minute, e.errored
+                                              FROM (SELECT e.occurred_at, e.errored FROM audit_event e
+                                    """
+                                            + conditions.where()
+                                            + """
+                                            ) e CROSS JOIN (SELECT CAST(? AS timestamptz) AS start) p) m
+                                     GROUP BY m.minute
+                                     ORDER BY m.minute
+                                    """)) {
+                        int next = conditions.bind(connection, statement);
+                        statement.setObject(next, EventConditions.utc(from));
+                        List<long[]> minutes = new ArrayList<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                minutes.add(
+                                        new long[] {
+                                            rows.getLong(1), rows.getLong(2), rows.getLong(3)
+                                        });
+                            }
+                        }
+                        return minutes;
+                    }
+                });
+    }
+
+    long activeAgents(Viewer viewer, Instant from, Instant to) {
+        EventConditions conditions =
+                EventConditions.of(viewer, EventFilter.builder().from(from).to(to).build());
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    "SELECT count(DISTINCT e.agent_id) FROM audit_event e"
+                                            + conditions.where())) {
+                        conditions.bind(connection, statement);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    private static List<AuditEvent> list(PreparedStatement statement) throws SQLException {
+        List<AuditEvent> events = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                events.add(EventRow.read(rows));
+            }
+        }
+        return events;
+    }
+}

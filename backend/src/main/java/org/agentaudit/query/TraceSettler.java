@@ -1,0 +1,127 @@
+package org.agentaudit.query;
+
+import io.micronaut.context.annotation.Value;
+import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.store.EventCounts;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows the stored events and settles what needs a whole trace (README, decision 6): in the background, and before a
+/// report reads. A trace that is touched while it is settled stays on the list.
+@Singleton
+public class TraceSettler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TraceSettler.class);
+    private static final int TRACES_PER_STEP = 200;
+
+    private final TransactionOperations<Connection> transactions;
+    private final SettleRepository repository;
+    private final int iterationLimit;
+    private volatile boolean failing;
+
+    TraceSettler(
+            TransactionOperations<Connection> transactions,
+            SettleRepository repository,
+            @Value("${portal.limit.iteration-limit:10}") int iterationLimit) {
+        this.transactions = transactions;
+        this.repository = repository;
+        this.iterationLimit = iterationLimit;
+    }
+
+    /// Settles everything that is open, step by step.
+    @Scheduled(initialDelay = "2s", fixedDelay = "2s")
+    void follow() {
+        try {
+            settle(null, null);
+            failing = false;
+        } catch (RuntimeException e) {
+            // Tried again in two seconds; said once, not with every try.
+            if (!failing) {
+                LOG.warn("Settling traces failed and will be tried again: {}", e.toString());
+            }
+            failing = true;
+        }
+    }
+
+    /// Settles the traces that were open at the moment of the call and have an event in [from, to); null bounds are open.
+    public void settle(@Nullable Instant from, @Nullable Instant to) {
+        List<String> open =
+                transactions.executeRead(
+                        status -> repository.touchedIn(status.getConnection(), from, to));
+        settleAll(open);
+    }
+
+    /// Settles one trace if it is open.
+    public void settle(String traceId) {
+        boolean open =
+                transactions.executeRead(
+                        status ->
+                                !repository
+                                        .touched(status.getConnection(), List.of(traceId))
+                                        .isEmpty());
+        if (open) {
+            settleAll(List.of(traceId));
+        }
+    }
+
+    private void settleAll(List<String> open) {
+        for (int i = 0; i < open.size(); i += TRACES_PER_STEP) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            List<String> step = open.subList(i, Math.min(open.size(), i + TRACES_PER_STEP));
+            transactions.executeWrite(
+                    status -> {
+                        settleStep(status.getConnection(), step);
+                        return true;
+                    });
+        }
+    }
+
+    private void settleStep(Connection connection, List<String> ids) throws SQLException {
+        repository.lock(connection);
+        List<SettleRepository.Touched> touched = repository.touched(connection, ids);
+        if (touched.isEmpty()) {
+            return;
+        }
+        List<String> traces =
+                touched.stream().map(SettleRepository.Touched::traceId).toList();
+        repository.replaceRuns(connection, traces, iterationLimit);
+        repository.replaceGaps(
+                connection, traces, unpaired(repository.pairingEvents(connection, traces)));
+        repository.settled(connection, touched);
+    }
+
+    private static SortedMap<EventCounts.NameKey, Long> unpaired(List<Envelope> envelopes) {
+        Map<String, List<Envelope>> byTrace =
+                envelopes.stream().collect(Collectors.groupingBy(Envelope::traceId));
+        SortedMap<EventCounts.NameKey, Long> counts = new TreeMap<>();
+        byTrace.forEach(
+                (traceId, events) -> {
+                    for (CallPairing.Call call : CallPairing.of(events).calls()) {
+                        if (call.unpaired()) {
+                            counts.merge(
+                                    new EventCounts.NameKey(
+                                            EventCounts.quarterOf(call.call().occurredAt()),
+                                            call.call().agentId(),
+                                            traceId),
+                                    1L,
+                                    Long::sum);
+                        }
+                    }
+                });
+        return counts;
+    }
+}
