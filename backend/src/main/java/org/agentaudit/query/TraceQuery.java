@@ -61,7 +61,7 @@ public class TraceQuery {
                 events.find(conditions, true, limit).stream()
                         .map(event -> Disclosure.of(event, viewer))
                         .toList();
-        return TimelineStatuses.of(visible, CallPairing.of(repository.pairingEvents(traceId)));
+        return TimelineStatuses.of(visible, CallPairing.of(repository.pairingEvents(List.of(traceId))));
     }
 
     private static Trace trace(String traceId, TraceReadRepository.Numbers numbers) {

@@ -170,10 +170,10 @@ class TraceReadRepository {
                 });
     }
 
-    /// Envelopes of the whole trace that decide about call and result pairs.
-    List<Envelope> pairingEvents(String traceId) {
+    /// Envelopes of the whole traces that decide about call and result pairs.
+    List<Envelope> pairingEvents(List<String> traceIds) {
         return transactions.executeRead(
-                status -> settle.pairingEvents(status.getConnection(), List.of(traceId)));
+                status -> settle.pairingEvents(status.getConnection(), traceIds));
     }
 
     private static Outcome worst(ResultSet row) throws SQLException {

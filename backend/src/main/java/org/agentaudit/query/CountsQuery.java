@@ -1,0 +1,372 @@
+package org.agentaudit.query;
+
+import com.datadoghq.sketch.ddsketch.DDSketch;
+import com.datadoghq.sketch.ddsketch.DDSketches;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.Outcome;
+import org.agentaudit.store.EventCounts;
+import org.jspecify.annotations.Nullable;
+
+/// Counters of a period for a viewer, exact to the microsecond: whole quarter hours come from roll-ups, the rest from
+/// events by the same fold. Settles what is open in the period first.
+@Singleton
+public class CountsQuery {
+
+    private static final Duration QUARTER = Duration.ofMinutes(15);
+    private static final int SILENCE_DAYS = 7;
+    private static final int SILENCE_ACTIVE_DAYS = 5;
+    private static final int MAXIMUM_KEYS = 1000;
+    private static final int TRACES_PER_STEP = 200;
+    private static final double RELATIVE_ACCURACY = 0.005;
+
+    /// Invoked runs of one agent.
+    ///
+    /// @param meanDurationMs null when none has a duration
+    public record AgentRuns(
+            String agentId, long invocations, long failed, @Nullable Double meanDurationMs) {}
+
+    /// Runs with an event in the period, and those that went over the iteration limit in it.
+    public record RunLimits(long runs, long overLimit) {}
+
+    /// Calls that need approval.
+    ///
+    /// @param calls     in traces that can carry approvals
+    /// @param approved  of these, calls with an approval in their trace not later than the call
+    /// @param unprovable calls in traces that cannot carry approvals
+    public record Approvals(long calls, long approved, long unprovable) {}
+
+    private final CountsRepository repository;
+    private final EventReadRepository events;
+    private final TraceReadRepository traceRepository;
+    private final TraceSettler settler;
+
+    CountsQuery(
+            CountsRepository repository,
+            EventReadRepository events,
+            TraceReadRepository traceRepository,
+            TraceSettler settler) {
+        this.repository = repository;
+        this.events = events;
+        this.traceRepository = traceRepository;
+        this.settler = settler;
+    }
+
+    /// Counters of the period, of one agent or of all in scope.
+    public PeriodCounts counts(Viewer viewer, Period period, @Nullable String agentId) {
+        viewer.requireReader();
+        settler.settle(period.from(), period.to());
+        PeriodCounts counts = new PeriodCounts();
+        Instant first = ceiling(period.from());
+        Instant last = EventCounts.quarterOf(period.to());
+        if (first.isBefore(last)) {
+            repository.addQuarters(viewer, agentId, first, last, counts);
+            edge(viewer, agentId, period.from(), first, counts);
+            edge(viewer, agentId, last, period.to(), counts);
+        } else {
+            first = period.to();
+            last = period.to();
+            edge(viewer, agentId, period.from(), period.to(), counts);
+        }
+        counts.derivedTraces(
+                repository.derivedTraces(
+                        viewer, agentId, period.from(), first, last, period.to()));
+        return counts;
+    }
+
+    /// Runs invoked in the period, by agent.
+    public Map<String, AgentRuns> runs(Viewer viewer, Period period, @Nullable String agentId) {
+        viewer.requireReader();
+        settler.settle(period.from(), period.to());
+        return repository.runs(viewer, agentId, period.from(), period.to()).stream()
+                .map(
+                        runs ->
+                                new AgentRuns(
+                                        runs.agentId(),
+                                        runs.invocations(),
+                                        runs.failed(),
+                                        runs.timed() == 0
+                                                ? null
+                                                : runs.durationMs() / runs.timed()))
+                .collect(Collectors.toMap(AgentRuns::agentId, runs -> runs));
+    }
+
+    /// Durations of an agent's runs invoked in the period; null when none has one.
+    public @Nullable LatencyStats runDurations(Viewer viewer, Period period, String agentId) {
+        viewer.requireReader();
+        Latencies latencies = new Latencies();
+        repository.runDurations(viewer, agentId, period.from(), period.to(), latencies::add);
+        return latencies.stats();
+    }
+
+    public RunLimits runLimits(Viewer viewer, Period period) {
+        viewer.requireReader();
+        CountsRepository.RunLimits limits =
+                repository.runLimits(viewer, period.from(), period.to());
+        return new RunLimits(limits.runs(), limits.overLimit());
+    }
+
+    /// @param approvalTools actions that need approval whatever the permission level
+    public Approvals approvals(Viewer viewer, Period period, List<String> approvalTools) {
+        viewer.requireReader();
+        long[] n = repository.approvals(viewer, period.from(), period.to(), approvalTools);
+        return new Approvals(n[0], n[1], n[2]);
+    }
+
+    /// Events with a producer's trace id whose parent is missing.
+    public long brokenParents(Viewer viewer, Period period) {
+        viewer.requireReader();
+        return repository.gaps(
+                viewer, null, EventCounts.quarterOf(period.from()), ceiling(period.to()))[2];
+    }
+
+    /// One tool as an agent used it.
+    ///
+    /// @param errors  calls whose own or paired outcome is FAILURE
+    /// @param latency null when no call has a duration
+    public record Tool(String tool, long calls, long errors, @Nullable LatencyStats latency) {}
+
+    /// Tools the agent called in the period, by calls, descending (metrics "Tool usage"). Pairs are looked up in whole
+    /// traces, so the period never cuts one.
+    public List<Tool> tools(Viewer viewer, Period period, String agentId) {
+        viewer.requireReader();
+        List<String> traces =
+                repository.tracesWithCalls(viewer, agentId, period.from(), period.to());
+        Map<String, ToolSums> tools = new HashMap<>();
+        for (int i = 0; i < traces.size(); i += TRACES_PER_STEP) {
+            List<String> step = traces.subList(i, Math.min(traces.size(), i + TRACES_PER_STEP));
+            traceRepository.pairingEvents(step).stream()
+                    .collect(Collectors.groupingBy(Envelope::traceId))
+                    .values()
+                    .forEach(
+                            trace ->
+                                    CallPairing.of(trace).calls().stream()
+                                            .filter(call -> counts(call.call(), period, agentId))
+                                            .forEach(
+                                                    call ->
+                                                            tools.computeIfAbsent(
+                                                                            call.call().action(),
+                                                                            name -> new ToolSums())
+                                                                    .add(call)));
+        }
+        return tools.entrySet().stream()
+                .map(
+                        entry ->
+                                new Tool(
+                                        entry.getKey(),
+                                        entry.getValue().calls,
+                                        entry.getValue().errors,
+                                        entry.getValue().latencies.stats()))
+                .sorted(
+                        Comparator.comparingLong(Tool::calls)
+                                .reversed()
+                                .thenComparing(Tool::tool, CODE_POINTS))
+                .toList();
+    }
+
+    private static final class ToolSums {
+        private long calls;
+        private long errors;
+        private final Latencies latencies = new Latencies();
+
+        void add(CallPairing.Call call) {
+            calls++;
+            if (call.outcome() == Outcome.FAILURE) {
+                errors++;
+            }
+            Double duration = call.durationMs();
+            if (duration != null) {
+                latencies.add(duration);
+            }
+        }
+    }
+
+    private static boolean counts(Envelope call, Period period, String agentId) {
+        return call.agentId().equals(agentId)
+                && !call.occurredAt().isBefore(period.from())
+                && call.occurredAt().isBefore(period.to());
+    }
+
+    /// What a report over the period rests on.
+    ///
+    /// @param zone report time zone, for the days of silence
+    public Completeness completeness(
+            Viewer viewer,
+            Period period,
+            @Nullable String agentId,
+            PeriodCounts counts,
+            ZoneId zone) {
+        Instant quartersFrom = EventCounts.quarterOf(period.from());
+        Instant quartersTo = ceiling(period.to());
+        long[] gaps = repository.gaps(viewer, agentId, quartersFrom, quartersTo);
+        long[] received = repository.received(quartersFrom, quartersTo);
+        return new Completeness(
+                counts.total(s -> s.events),
+                counts.senders(),
+                counts.gaps(),
+                gaps[0],
+                gaps[1],
+                counts.derivedTraces(),
+                counts.total(s -> s.late),
+                agentId == null ? silent(viewer, period, counts, zone) : List.of(),
+                received[1],
+                received[0]);
+    }
+
+    /// Counters of one agent per day in `zone`, whole quarter hours of the period; days without events are absent.
+    public Map<LocalDate, PeriodCounts> agentDays(
+            Viewer viewer, Period period, String agentId, ZoneId zone) {
+        viewer.requireReader();
+        return repository.agentDays(
+                viewer,
+                agentId,
+                EventCounts.quarterOf(period.from()),
+                ceiling(period.to()),
+                zone);
+    }
+
+    public long handoffsTo(Viewer viewer, Period period, String agentId) {
+        viewer.requireReader();
+        return repository.handoffsTo(
+                viewer, agentId, EventCounts.quarterOf(period.from()), ceiling(period.to()));
+    }
+
+    public List<Tally> models(Viewer viewer, Period period, String agentId) {
+        return tally(viewer, period, agentId, CountsRepository.Property.MODEL);
+    }
+
+    public List<Tally> resources(Viewer viewer, Period period, String agentId) {
+        return tally(viewer, period, agentId, CountsRepository.Property.RESOURCE);
+    }
+
+    public List<Tally> permissionLevels(Viewer viewer, Period period, String agentId) {
+        return tally(viewer, period, agentId, CountsRepository.Property.PERMISSION_LEVEL);
+    }
+
+    /// Counts as tallies, descending, ties by key; beyond 1000 keys the rest is summed under `(other)`.
+    ///
+    /// @param whole what a share is of
+    public static List<Tally> tallies(Map<String, Long> counts, long whole, int limit) {
+        List<Map.Entry<String, Long>> sorted = new ArrayList<>(counts.entrySet());
+        sorted.removeIf(entry -> entry.getValue() == 0);
+        sorted.sort(
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey(CODE_POINTS)));
+        List<Tally> tallies = new ArrayList<>();
+        long other = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            long count = sorted.get(i).getValue();
+            if (i < limit) {
+                tallies.add(new Tally(sorted.get(i).getKey(), count, (double) count / whole));
+            } else if (limit == MAXIMUM_KEYS) {
+                other += count;
+            }
+        }
+        if (other > 0) {
+            tallies.add(new Tally("(other)", other, (double) other / whole));
+        }
+        return Collections.unmodifiableList(tallies);
+    }
+
+    /// All keys a list may hold.
+    public static List<Tally> tallies(Map<String, Long> counts, long whole) {
+        return tallies(counts, whole, MAXIMUM_KEYS);
+    }
+
+    /// Unicode code-point order, which differs from `String.compareTo` beyond the basic plane.
+    public static final Comparator<String> CODE_POINTS =
+            (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+
+    /// Collects durations.
+    static final class Latencies {
+        private final DDSketch sketch = DDSketches.unboundedDense(RELATIVE_ACCURACY);
+        private double sum;
+        private double max;
+        private long n;
+
+        void add(double durationMs) {
+            sketch.accept(durationMs);
+            sum += durationMs;
+            max = Math.max(max, durationMs);
+            n++;
+        }
+
+        @Nullable LatencyStats stats() {
+            return n == 0
+                    ? null
+                    : new LatencyStats(
+                            n, sum / n, quantile(0.5), quantile(0.95), quantile(0.99), max);
+        }
+
+        /// Nearest rank ⌈p·n⌉: the sketch's own rank is ⌊q·(n−1)⌋ from 0.
+        private double quantile(double p) {
+            long rank = (long) Math.ceil(p * n) - 1;
+            double q = n == 1 ? 0 : (rank + 0.25) / (n - 1);
+            return Math.min(max, sketch.getValueAtQuantile(Math.min(1, q)));
+        }
+    }
+
+    private List<Tally> tally(
+            Viewer viewer, Period period, String agentId, CountsRepository.Property property) {
+        viewer.requireReader();
+        Map<String, Long> counts =
+                repository.tally(viewer, agentId, period.from(), period.to(), property);
+        long whole = counts.values().stream().mapToLong(Long::longValue).sum();
+        return tallies(counts, whole);
+    }
+
+    private void edge(
+            Viewer viewer,
+            @Nullable String agentId,
+            Instant from,
+            Instant to,
+            PeriodCounts counts) {
+        if (!from.isBefore(to)) {
+            return;
+        }
+        EventCounts fold = new EventCounts();
+        events.stream(
+                viewer,
+                from,
+                to,
+                event -> {
+                    if (agentId == null || event.envelope().agentId().equals(agentId)) {
+                        fold.add(event);
+                    }
+                });
+        counts.add(fold);
+    }
+
+    private List<String> silent(
+            Viewer viewer, Period period, PeriodCounts counts, ZoneId zone) {
+        LocalDate firstDay = period.from().atZone(zone).toLocalDate();
+        Instant from = firstDay.minusDays(SILENCE_DAYS).atStartOfDay(zone).toInstant();
+        Instant to = firstDay.atStartOfDay(zone).toInstant();
+        Set<String> active = counts.perAgent(s -> s.events).keySet();
+        return repository.activeDays(viewer, from, to, zone).entrySet().stream()
+                .filter(entry -> entry.getValue() >= SILENCE_ACTIVE_DAYS)
+                .map(Map.Entry::getKey)
+                .filter(agent -> !active.contains(agent))
+                .sorted(CODE_POINTS)
+                .toList();
+    }
+
+    private static Instant ceiling(Instant at) {
+        Instant quarter = EventCounts.quarterOf(at);
+        return quarter.equals(at) ? at : quarter.plus(QUARTER);
+    }
+}

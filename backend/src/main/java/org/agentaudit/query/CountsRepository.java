@@ -1,0 +1,574 @@
+package org.agentaudit.query;
+
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.EventType;
+import org.agentaudit.store.EventCounts;
+import org.agentaudit.store.EventRow;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the roll-ups of a period.
+@Singleton
+class CountsRepository {
+
+    /// Runs of one agent that were invoked in a period.
+    ///
+    /// @param timed      runs with a duration
+    /// @param durationMs sum of their durations in milliseconds
+    record AgentRuns(String agentId, long invocations, long failed, long timed, double durationMs) {}
+
+    /// Runs with an event in a period.
+    ///
+    /// @param overLimit those that went over the iteration limit in it
+    record RunLimits(long runs, long overLimit) {}
+
+    private final TransactionOperations<Connection> transactions;
+
+    CountsRepository(TransactionOperations<Connection> transactions) {
+        this.transactions = transactions;
+    }
+
+    /// Adds the whole quarter hours of [from, to) to `counts`.
+    void addQuarters(
+            Viewer viewer, @Nullable String agentId, Instant from, Instant to, PeriodCounts counts) {
+        query(
+                """
+                SELECT agent_id, event_type, sum(events) AS events, sum(errors) AS errors, sum(escalations) AS escalations,
+                       sum(unnamed) AS unnamed, sum(late) AS late, sum(redactions) AS redactions, sum(sensitive) AS sensitive,
+                       sum(sensitive_audited) AS sensitive_audited, sum(reasoned) AS reasoned, sum(with_depth) AS with_depth,
+                       max(max_depth) AS max_depth, sum(trace_expected) AS trace_expected, sum(trace_stated) AS trace_stated,
+                       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+                       sum(cached_tokens) AS cached_tokens, sum(costed) AS costed, sum(cost_usd) AS cost_usd,
+                       min(first_at) AS first_at, max(last_at) AS last_at
+                  FROM rollup_event
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY agent_id, event_type
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row ->
+                        counts.addSums(
+                                row.getString("agent_id"),
+                                EventType.valueOf(row.getString("event_type")),
+                                sums(row)));
+        query(
+                """
+                SELECT agent_id, error_type, sum(errors) AS errors
+                  FROM rollup_error
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY agent_id, error_type
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> counts.addErrors(row.getString(1), row.getString(2), row.getLong(3)));
+        query(
+                """
+                SELECT producer, sum(events) AS events, sum(numbered) AS numbered, min(min_seq) AS min_seq,
+                       max(max_seq) AS max_seq
+                  FROM rollup_producer
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY producer
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row ->
+                        counts.addProducer(
+                                row.getString(1),
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getObject(4, Long.class),
+                                row.getObject(5, Long.class)));
+        query(
+                """
+                SELECT agent_id, target, sum(handoffs) AS handoffs
+                  FROM rollup_handoff
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY agent_id, target
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> counts.addHandoffs(row.getString(1), row.getString(2), row.getLong(3)));
+    }
+
+    /// Distinct derived traces with an event in the whole quarter hours of [quartersFrom, quartersTo) or in the rest of
+    /// [from, to).
+    long derivedTraces(
+            Viewer viewer,
+            @Nullable String agentId,
+            Instant from,
+            Instant quartersFrom,
+            Instant quartersTo,
+            Instant to) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT count(*)
+                                      FROM (SELECT trace_id
+                                              FROM rollup_derived_trace
+                                             WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                                               AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                                            UNION
+                                            SELECT trace_id
+                                              FROM audit_event
+                                             WHERE trace_derived AND agent_id LIKE ANY (?)
+                                               AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                                               AND occurred_at >= ? AND occurred_at < ?
+                                               AND (occurred_at < ? OR occurred_at >= ?)
+                                               AND CAST(? AS boolean)) t
+                                    """)) {
+                        boolean edges = from.isBefore(quartersFrom) || quartersTo.isBefore(to);
+                        statement.setObject(1, EventConditions.utc(quartersFrom));
+                        statement.setObject(2, EventConditions.utc(quartersTo));
+                        statement.setArray(
+                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setString(4, agentId);
+                        statement.setString(5, agentId);
+                        statement.setArray(
+                                6, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setString(7, agentId);
+                        statement.setString(8, agentId);
+                        statement.setObject(9, EventConditions.utc(from));
+                        statement.setObject(10, EventConditions.utc(to));
+                        statement.setObject(11, EventConditions.utc(quartersFrom));
+                        statement.setObject(12, EventConditions.utc(quartersTo));
+                        statement.setBoolean(13, edges);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    /// Invoked runs of [from, to) by agent.
+    List<AgentRuns> runs(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
+        List<AgentRuns> runs = new ArrayList<>();
+        query(
+                """
+                SELECT agent_id, count(*), count(*) FILTER (WHERE errors > 0), count(duration_ms),
+                       coalesce(sum(duration_ms), 0)
+                  FROM agent_run
+                 WHERE invoked_at >= ? AND invoked_at < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY agent_id
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row ->
+                        runs.add(
+                                new AgentRuns(
+                                        row.getString(1),
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        row.getLong(4),
+                                        row.getDouble(5))));
+        return runs;
+    }
+
+    /// Every duration of the runs invoked in [from, to), in milliseconds.
+    void runDurations(
+            Viewer viewer, String agentId, Instant from, Instant to, Consumer<Double> each) {
+        query(
+                """
+                SELECT duration_ms
+                  FROM agent_run
+                 WHERE invoked_at >= ? AND invoked_at < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                   AND duration_ms IS NOT NULL
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> each.accept(row.getDouble(1)));
+    }
+
+    RunLimits runLimits(Viewer viewer, Instant from, Instant to) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT count(*), count(*) FILTER (WHERE over_limit_at >= ? AND over_limit_at < ?)
+                                      FROM agent_run r
+                                     WHERE started_at < ? AND last_at >= ? AND agent_id LIKE ANY (?)
+                                       AND (started_at >= ? OR last_at < ?
+                                            OR EXISTS (SELECT 1
+                                                         FROM audit_event e
+                                                        WHERE e.trace_id = r.trace_id AND e.agent_id = r.agent_id
+                                                          AND e.occurred_at >= ? AND e.occurred_at < ?))
+                                    """)) {
+                        statement.setObject(1, EventConditions.utc(from));
+                        statement.setObject(2, EventConditions.utc(to));
+                        statement.setObject(3, EventConditions.utc(to));
+                        statement.setObject(4, EventConditions.utc(from));
+                        statement.setArray(
+                                5, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setObject(6, EventConditions.utc(from));
+                        statement.setObject(7, EventConditions.utc(to));
+                        statement.setObject(8, EventConditions.utc(from));
+                        statement.setObject(9, EventConditions.utc(to));
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return new RunLimits(row.getLong(1), row.getLong(2));
+                        }
+                    }
+                });
+    }
+
+    /// Calls that need approval in traces that can carry approvals, and how many of them have one not later than the call;
+    /// last, calls in traces that cannot carry approvals.
+    ///
+    /// @param approvalTools actions that need approval whatever the permission level
+    long[] approvals(Viewer viewer, Instant from, Instant to, List<String> approvalTools) {
+        String scopeAndPeriod =
+                " AND c.occurred_at >= ? AND c.occurred_at < ? AND c.agent_id LIKE ANY (?)";
+        String sql =
+                """
+                SELECT count(*) FILTER (WHERE n.able),
+                       count(*) FILTER (WHERE n.able AND n.approved),
+                       count(*) FILTER (WHERE NOT n.able)
+                  FROM (SELECT EXISTS (SELECT 1 FROM audit_event x
+                                        WHERE x.trace_id = c.trace_id
+                                          AND x.occurred_at >= t.first_at AND x.occurred_at <= t.last_at
+                                          AND x.source_format NOT IN ('LOG_ENTRY', 'REQUEST_LOG')) AS able,
+                               EXISTS (SELECT 1 FROM audit_event a
+                                        WHERE a.trace_id = c.trace_id
+                                          AND a.occurred_at >= t.first_at
+                                          AND (a.occurred_at, a.arrival) <= (c.occurred_at, c.arrival)
+                                          AND a.intervention = 'APPROVAL') AS approved
+                          FROM (SELECT c.trace_id, c.occurred_at, c.arrival
+                                  FROM audit_event c
+                                 WHERE c.permission_level = 'ADMIN'
+                                   AND c.event_type IN ('TOOL_CALL', 'SKILL_CALL', 'EXTERNAL_CALL')
+                """
+                        + scopeAndPeriod
+                        + """
+                                UNION
+                                SELECT c.trace_id, c.occurred_at, c.arrival
+                                  FROM audit_event c
+                                 WHERE c.action = ANY (?)
+                                   AND cardinality(CAST(? AS text[])) > 0
+                                   AND c.event_type IN ('TOOL_CALL', 'SKILL_CALL', 'EXTERNAL_CALL')
+                """
+                        + scopeAndPeriod
+                        + """
+                               ) c
+                          JOIN trace t USING (trace_id)) n
+                """;
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        Array scope =
+                                connection.createArrayOf("text", viewer.scopeLikePatterns());
+                        Array tools =
+                                connection.createArrayOf("text", approvalTools.toArray());
+                        statement.setObject(1, EventConditions.utc(from));
+                        statement.setObject(2, EventConditions.utc(to));
+                        statement.setArray(3, scope);
+                        statement.setArray(4, tools);
+                        statement.setArray(5, tools);
+                        statement.setObject(6, EventConditions.utc(from));
+                        statement.setObject(7, EventConditions.utc(to));
+                        statement.setArray(8, scope);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
+                        }
+                    }
+                });
+    }
+
+    /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id, of whole quarter hours.
+    long[] gaps(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
+        long[] gaps = new long[3];
+        query(
+                """
+                SELECT coalesce(sum(g.unpaired_calls), 0), coalesce(sum(g.missing_parents), 0),
+                       coalesce(sum(g.missing_parents) FILTER (WHERE NOT t.derived), 0)
+                  FROM trace_gap g
+                  JOIN trace t USING (trace_id)
+                 WHERE g.quarter >= ? AND g.quarter < ? AND g.agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR g.agent_id = ?)
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> {
+                    gaps[0] = row.getLong(1);
+                    gaps[1] = row.getLong(2);
+                    gaps[2] = row.getLong(3);
+                });
+        return gaps;
+    }
+
+    /// Items rejected in the quarter hours of [from, to) of their receipt.
+    long[] received(Instant from, Instant to) {
+        return transactions.executeRead(
+                status -> {
+                    try (PreparedStatement statement =
+                            status.getConnection()
+                                    .prepareStatement(
+                                            """
+                                            SELECT coalesce(sum(rejected), 0), coalesce(sum(redactions), 0)
+                                              FROM rollup_ingest
+                                             WHERE quarter >= ? AND quarter < ?
+                                            """)) {
+                        statement.setObject(1, EventConditions.utc(from));
+                        statement.setObject(2, EventConditions.utc(to));
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return new long[] {row.getLong(1), row.getLong(2)};
+                        }
+                    }
+                });
+    }
+
+    /// Days of [from, to) in `zone` on which each agent had an event.
+    Map<String, Long> activeDays(Viewer viewer, Instant from, Instant to, ZoneId zone) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT agent_id, count(DISTINCT CAST(quarter AT TIME ZONE ? AS date))
+                                      FROM rollup_event
+                                     WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                                     GROUP BY agent_id
+                                    """)) {
+                        statement.setString(1, zone.getId());
+                        statement.setObject(2, EventConditions.utc(from));
+                        statement.setObject(3, EventConditions.utc(to));
+                        statement.setArray(
+                                4, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        Map<String, Long> days = new HashMap<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                days.put(rows.getString(1), rows.getLong(2));
+                            }
+                        }
+                        return days;
+                    }
+                });
+    }
+
+    /// Counters of one agent per day of [from, to) in `zone`; days without events are absent. Whole quarter hours only.
+    Map<LocalDate, PeriodCounts> agentDays(
+            Viewer viewer, String agentId, Instant from, Instant to, ZoneId zone) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT CAST(quarter AT TIME ZONE ? AS date) AS day, agent_id, event_type, events, errors,
+                                           escalations, unnamed, late, redactions, sensitive, sensitive_audited, reasoned,
+                                           with_depth, max_depth, trace_expected, trace_stated, input_tokens, output_tokens,
+                                           cached_tokens, costed, cost_usd, first_at, last_at
+                                      FROM rollup_event
+                                     WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND agent_id = ?
+                                    """)) {
+                        statement.setString(1, zone.getId());
+                        statement.setObject(2, EventConditions.utc(from));
+                        statement.setObject(3, EventConditions.utc(to));
+                        statement.setArray(
+                                4, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setString(5, agentId);
+                        Map<LocalDate, PeriodCounts> days = new HashMap<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                days.computeIfAbsent(
+                                                rows.getObject("day", LocalDate.class),
+                                                day -> new PeriodCounts())
+                                        .addSums(
+                                                rows.getString("agent_id"),
+                                                EventType.valueOf(rows.getString("event_type")),
+                                                sums(rows));
+                            }
+                        }
+                        return days;
+                    }
+                });
+    }
+
+    /// Handoffs of [from, to) whose target is the agent, from agents in scope.
+    long handoffsTo(Viewer viewer, String agentId, Instant from, Instant to) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT coalesce(sum(handoffs), 0)
+                                      FROM rollup_handoff
+                                     WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND target = ?
+                                    """)) {
+                        statement.setObject(1, EventConditions.utc(from));
+                        statement.setObject(2, EventConditions.utc(to));
+                        statement.setArray(
+                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setString(4, agentId);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    /// How often each value of a property occurs among the agent's events of [from, to).
+    Map<String, Long> tally(
+            Viewer viewer, String agentId, Instant from, Instant to, Property property) {
+        Map<String, Long> counts = new HashMap<>();
+        query(
+                property.sql,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> counts.put(row.getString(1), row.getLong(2)));
+        return counts;
+    }
+
+    /// Properties that are tallied from events.
+    enum Property {
+        MODEL(
+                """
+                SELECT model, count(*) FROM audit_event
+                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?) AND model IS NOT NULL
+                 GROUP BY model
+                """),
+        RESOURCE(
+                """
+                SELECT (r.value ->> 'type') || ':' || (r.value ->> 'identifier'), count(*)
+                  FROM audit_event e
+                 CROSS JOIN LATERAL json_array_elements(CAST(e.resources AS json)) r
+                 WHERE e.occurred_at >= ? AND e.occurred_at < ? AND e.agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR e.agent_id = ?) AND e.resources IS NOT NULL
+                 GROUP BY 1
+                """),
+        PERMISSION_LEVEL(
+                """
+                SELECT permission_level, count(*) FROM audit_event
+                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?) AND permission_level IS NOT NULL
+                 GROUP BY permission_level
+                """);
+
+        private final String sql;
+
+        Property(String sql) {
+            this.sql = sql;
+        }
+    }
+
+    /// Traces in which the agent called a tool in [from, to).
+    List<String> tracesWithCalls(Viewer viewer, String agentId, Instant from, Instant to) {
+        List<String> traces = new ArrayList<>();
+        query(
+                """
+                SELECT DISTINCT trace_id FROM audit_event
+                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?) AND event_type = 'TOOL_CALL'
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> traces.add(row.getString(1)));
+        return traces;
+    }
+
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /// Runs a statement with the parameters from, to, scope, agent, agent.
+    private void query(
+            String sql,
+            Viewer viewer,
+            @Nullable String agentId,
+            Instant from,
+            Instant to,
+            RowReader reader) {
+        transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        statement.setObject(1, EventConditions.utc(from));
+                        statement.setObject(2, EventConditions.utc(to));
+                        statement.setArray(
+                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setString(4, agentId);
+                        statement.setString(5, agentId);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                reader.read(rows);
+                            }
+                        }
+                        return true;
+                    }
+                });
+    }
+
+    private static EventCounts.Sums sums(ResultSet row) throws SQLException {
+        EventCounts.Sums sums = new EventCounts.Sums();
+        sums.events = row.getLong("events");
+        sums.errors = row.getLong("errors");
+        sums.escalations = row.getLong("escalations");
+        sums.unnamed = row.getLong("unnamed");
+        sums.late = row.getLong("late");
+        sums.redactions = row.getLong("redactions");
+        sums.sensitive = row.getLong("sensitive");
+        sums.sensitiveAudited = row.getLong("sensitive_audited");
+        sums.reasoned = row.getLong("reasoned");
+        sums.withDepth = row.getLong("with_depth");
+        sums.maxDepth = row.getInt("max_depth");
+        sums.traceExpected = row.getLong("trace_expected");
+        sums.traceStated = row.getLong("trace_stated");
+        sums.inputTokens = row.getLong("input_tokens");
+        sums.outputTokens = row.getLong("output_tokens");
+        sums.cachedTokens = row.getLong("cached_tokens");
+        sums.costed = row.getLong("costed");
+        sums.cost = row.getBigDecimal("cost_usd");
+        sums.firstAt = EventRow.instant(row, "first_at");
+        sums.lastAt = EventRow.instant(row, "last_at");
+        return sums;
+    }
+}

@@ -1,0 +1,51 @@
+package org.agentaudit.report;
+
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.agentaudit.store.EventRow;
+
+/// Reads who reviewed a day.
+@Singleton
+class DayReviewRepository {
+
+    private final TransactionOperations<Connection> transactions;
+
+    DayReviewRepository(TransactionOperations<Connection> transactions) {
+        this.transactions = transactions;
+    }
+
+    /// Newest first.
+    List<DailySummary.DayReview> of(LocalDate day) {
+        return transactions.executeRead(
+                status -> {
+                    try (PreparedStatement statement =
+                            status.getConnection()
+                                    .prepareStatement(
+                                            """
+                                            SELECT at, username, comment
+                                              FROM day_review
+                                             WHERE day = ?
+                                             ORDER BY at DESC, id DESC
+                                            """)) {
+                        statement.setObject(1, day);
+                        List<DailySummary.DayReview> reviews = new ArrayList<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                reviews.add(
+                                        new DailySummary.DayReview(
+                                                EventRow.instant(rows, "at"),
+                                                rows.getString("username"),
+                                                rows.getString("comment")));
+                            }
+                        }
+                        return reviews;
+                    }
+                });
+    }
+}
