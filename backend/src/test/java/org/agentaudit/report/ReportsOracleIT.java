@@ -1,0 +1,371 @@
+package org.agentaudit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.agentaudit.TestDatabase;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventFilter;
+import org.agentaudit.event.EventType;
+import org.agentaudit.event.InterventionKind;
+import org.agentaudit.query.EventOrder;
+import org.agentaudit.query.EventQuery;
+import org.agentaudit.query.Page;
+import org.agentaudit.query.PageRequest;
+import org.agentaudit.query.Period;
+import org.agentaudit.query.Tally;
+import org.agentaudit.store.AppendResult;
+import org.agentaudit.store.EventStore;
+import org.agentaudit.store.NewEvent;
+import org.agentaudit.store.RandomEvents;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Reports against a plain fold over the same events, in batches of random size with duplicates and any order.
+@MicronautTest(transactional = false)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReportsOracleIT implements TestPropertyProvider {
+
+    private static final Instant START = Instant.parse("2026-03-10T00:00:00Z");
+    private static final Duration SPAN = Duration.ofDays(3);
+    private static final Viewer OFFICER =
+            new Viewer("officer", Set.of(Role.COMPLIANCE_OFFICER), List.of());
+    private static final Viewer OPS =
+            new Viewer("ops", Set.of(Role.SECURITY_ANALYST), List.of("ops/*"));
+
+    private final List<AuditEvent> stored = new ArrayList<>();
+
+    @Inject EventStore store;
+    @Inject EventQuery events;
+    @Inject Reports reports;
+
+    @Override
+    public Map<String, String> getProperties() {
+        return TestDatabase.create().properties();
+    }
+
+    @BeforeAll
+    void load() throws Exception {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.out.println("ReportsOracleIT -Dseed=" + seed);
+        Random random = new Random(seed);
+        List<NewEvent> all = RandomEvents.make(random, 3000, START, SPAN);
+        all.forEach(event -> stored.add(event.event()));
+        List<NewEvent> sent = new ArrayList<>(all);
+        Collections.shuffle(sent, random);
+        sent.addAll(sent.subList(0, 400));
+        List<CompletableFuture<List<AppendResult>>> answers = new ArrayList<>();
+        int from = 0;
+        while (from < sent.size()) {
+            int to = Math.min(sent.size(), from + 1 + random.nextInt(300));
+            answers.add(store.append(sent.subList(from, to), List.of()));
+            from = to;
+        }
+        int storedCount = 0;
+        int duplicates = 0;
+        for (CompletableFuture<List<AppendResult>> answer : answers) {
+            for (AppendResult result : answer.get()) {
+                storedCount += result == AppendResult.STORED ? 1 : 0;
+                duplicates += result == AppendResult.DUPLICATE ? 1 : 0;
+            }
+        }
+        assertThat(storedCount).isEqualTo(3000);
+        assertThat(duplicates).isEqualTo(400);
+    }
+
+    @Test
+    void append_sameIdOtherBody_conflictsAndKeepsTheFirst() throws Exception {
+        AuditEvent first = stored.getFirst();
+        NewEvent other = new NewEvent(first, new byte[32], 1);
+        NewEvent otherRules = new NewEvent(first, new byte[32], 2);
+        assertThat(store.append(List.of(other, otherRules), List.of()).get())
+                .containsExactly(AppendResult.CONFLICT, AppendResult.DUPLICATE);
+        assertThat(events.count(OFFICER, EventFilter.ALL)).isEqualTo(3000);
+    }
+
+    @Test
+    void event_readBack_equalsWhatWasStored() {
+        for (AuditEvent event : stored.subList(0, 200)) {
+            AuditEvent read = events.byId(OFFICER, event.envelope().id()).orElseThrow();
+            assertThat(read.content()).isEqualTo(event.content());
+            assertThat(read.envelope())
+                    .usingRecursiveComparison()
+                    .ignoringFields("arrival")
+                    .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+                    .isEqualTo(event.envelope());
+        }
+    }
+
+    @Test
+    void pages_bothDirections_giveEveryEventOnce() {
+        EventFilter filter = EventFilter.builder().errored(true).build();
+        List<String> forwards = new ArrayList<>();
+        String after = null;
+        boolean more = true;
+        while (more) {
+            Page<AuditEvent> page =
+                    events.find(
+                            OFFICER,
+                            filter,
+                            EventOrder.NEWEST_FIRST,
+                            new PageRequest(37, after, null, null));
+            page.nodes().forEach(event -> forwards.add(event.envelope().id().toString()));
+            after = page.endCursor();
+            more = page.hasNextPage();
+        }
+        List<String> backwards = new ArrayList<>();
+        String before = null;
+        more = true;
+        while (more) {
+            Page<AuditEvent> page =
+                    events.find(
+                            OFFICER,
+                            filter,
+                            EventOrder.NEWEST_FIRST,
+                            new PageRequest(null, null, 41, before));
+            List<AuditEvent> nodes = new ArrayList<>(page.nodes());
+            Collections.reverse(nodes);
+            nodes.forEach(event -> backwards.add(event.envelope().id().toString()));
+            before = page.startCursor();
+            more = page.hasPreviousPage();
+        }
+        Collections.reverse(backwards);
+        assertThat(forwards)
+                .hasSameSizeAs(stored.stream().filter(e -> e.envelope().errored()).toList())
+                .doesNotHaveDuplicates()
+                .isEqualTo(backwards);
+    }
+
+    @Test
+    void summary_anyPeriodAndScope_equalsTheFold() {
+        Random random = new Random(7);
+        for (int i = 0; i < 12; i++) {
+            Instant from = START.plusSeconds(random.nextInt(200_000)).plusNanos(1000L * i);
+            Instant to = from.plusSeconds(1 + random.nextInt(i < 3 ? 300 : 90_000));
+            for (Viewer viewer : List.of(OFFICER, OPS)) {
+                List<Envelope> in = in(viewer, from, to);
+                SummaryReport report = reports.summary(viewer, Period.of(from, to));
+                assertThat(report.events()).isEqualTo(in.size());
+                assertThat(report.errors())
+                        .isEqualTo(in.stream().filter(Envelope::errored).count());
+                assertThat(report.handoffs())
+                        .isEqualTo(count(in, EventType.HANDOFF));
+                assertThat(report.agentsActive())
+                        .isEqualTo(in.stream().map(Envelope::agentId).distinct().count());
+                assertThat(report.completeness().derivedTraces())
+                        .isEqualTo(
+                                in.stream()
+                                        .filter(Envelope::traceDerived)
+                                        .map(Envelope::traceId)
+                                        .distinct()
+                                        .count());
+                assertThat(report.completeness().producers())
+                        .isEqualTo(
+                                in.stream()
+                                        .map(e -> e.producer() == null ? e.agentId() : e.producer())
+                                        .distinct()
+                                        .count());
+                assertThat(report.completeness().lateEvents())
+                        .isEqualTo(
+                                in.stream()
+                                        .filter(
+                                                e ->
+                                                        Duration.between(
+                                                                                e.occurredAt(),
+                                                                                e.receivedAt())
+                                                                        .toSeconds()
+                                                                > 3600)
+                                        .count());
+                assertThat(report.period().firstEventAt())
+                        .isEqualTo(
+                                in.stream()
+                                        .map(Envelope::occurredAt)
+                                        .min(Comparator.naturalOrder())
+                                        .orElse(null));
+            }
+        }
+    }
+
+    @Test
+    void day_inAZoneOffTheHour_equalsTheFold() {
+        for (String id : List.of("UTC", "Asia/Kathmandu", "America/New_York")) {
+            ZoneId zone = ZoneId.of(id);
+            LocalDate date = LocalDate.of(2026, 3, 11);
+            Instant from = date.atStartOfDay(zone).toInstant();
+            Instant to = date.plusDays(1).atStartOfDay(zone).toInstant();
+            for (Viewer viewer : List.of(OFFICER, OPS)) {
+                List<Envelope> in = in(viewer, from, to);
+                DailySummary day = reports.daily(viewer, date, zone);
+                Map<Envelope, Run> runs = runs(in(viewer, Instant.MIN, Instant.MAX));
+                List<Run> invoked =
+                        runs.entrySet().stream()
+                                .filter(
+                                        entry ->
+                                                !entry.getKey().occurredAt().isBefore(from)
+                                                        && entry.getKey().occurredAt().isBefore(to))
+                                .map(Map.Entry::getValue)
+                                .toList();
+                assertThat(day.invocations()).isEqualTo(count(in, EventType.INVOCATION));
+                assertThat(day.failed())
+                        .isEqualTo(invoked.stream().filter(run -> run.errors > 0).count());
+                assertThat(day.successful() + day.failed()).isEqualTo(day.invocations());
+                assertThat(day.humanEscalations())
+                        .isEqualTo(
+                                in.stream()
+                                        .filter(
+                                                e ->
+                                                        e.intervention()
+                                                                == InterventionKind.ESCALATION)
+                                        .count());
+                assertThat(day.tokens().input())
+                        .isEqualTo(
+                                in.stream()
+                                        .filter(e -> e.tokens() != null)
+                                        .mapToLong(e -> e.tokens().input())
+                                        .sum());
+                assertThat(day.cost())
+                        .isEqualByComparingTo(
+                                in.stream()
+                                        .filter(e -> e.cost() != null)
+                                        .map(Envelope::cost)
+                                        .reduce(BigDecimal.ZERO, BigDecimal::add));
+                assertThat(day.errorTypes().stream().mapToLong(Tally::count).sum())
+                        .isEqualTo(day.errors());
+                for (DailySummary.AgentDay agent : day.topAgents()) {
+                    List<Run> own =
+                            invoked.stream().filter(run -> run.agent.equals(agent.agentId())).toList();
+                    assertThat(agent.invocations()).isEqualTo(own.size());
+                    assertThat(agent.failedInvocations())
+                            .isEqualTo(own.stream().filter(run -> run.errors > 0).count());
+                    double[] durations =
+                            own.stream().mapToDouble(Run::durationMs).filter(d -> d > 0).toArray();
+                    if (durations.length == 0) {
+                        assertThat(agent.meanDurationMs()).isNull();
+                    } else {
+                        assertThat(agent.meanDurationMs())
+                                .isCloseTo(
+                                        Arrays.stream(durations).average().orElseThrow(),
+                                        within(0.01));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void missingParents_equalTheFold() {
+        List<Envelope> all = in(OFFICER, Instant.MIN, Instant.MAX);
+        Set<String> placed =
+                all.stream().map(e -> e.traceId() + e.id()).collect(Collectors.toSet());
+        long missing =
+                all.stream()
+                        .filter(e -> e.parentEventId() != null)
+                        .filter(e -> !placed.contains(e.traceId() + e.parentEventId()))
+                        .count();
+        SummaryReport report =
+                reports.summary(OFFICER, Period.of(START, START.plus(SPAN).plusSeconds(1)));
+        assertThat(missing).isPositive();
+        assertThat(report.completeness().missingParents()).isEqualTo(missing);
+    }
+
+    @Test
+    void agentAudit_addsUpToTheAgentsEvents() {
+        Period period = Period.of(START, START.plus(SPAN).plusSeconds(1));
+        for (String agent : List.of("support", "研究", "böse\\%_agent")) {
+            List<Envelope> own =
+                    in(OFFICER, Instant.MIN, Instant.MAX).stream()
+                            .filter(e -> e.agentId().equals(agent))
+                            .toList();
+            AgentAudit audit = reports.agent(OFFICER, agent, period);
+            assertThat(audit.events()).isEqualTo(own.size());
+            assertThat(audit.tools().stream().mapToLong(AgentAudit.ToolUsage::calls).sum())
+                    .isEqualTo(count(own, EventType.TOOL_CALL));
+            assertThat(audit.daily().stream().mapToLong(AgentAudit.DailyPoint::events).sum())
+                    .isEqualTo(own.size());
+        }
+    }
+
+    private List<Envelope> in(Viewer viewer, Instant from, Instant to) {
+        return stored.stream()
+                .map(AuditEvent::envelope)
+                .filter(e -> !e.occurredAt().isBefore(from) && e.occurredAt().isBefore(to))
+                .filter(e -> viewer == OFFICER || e.agentId().startsWith("ops/"))
+                .toList();
+    }
+
+    private static long count(List<Envelope> events, EventType type) {
+        return events.stream().filter(e -> e.type() == type).count();
+    }
+
+    private static final class Run {
+        private final String agent;
+        private final Double stated;
+        private final Instant first;
+        private Instant end;
+        private long errors;
+
+        Run(Envelope invocation) {
+            agent = invocation.agentId();
+            stated = invocation.durationMs();
+            first = invocation.occurredAt();
+            end = first;
+        }
+
+        double durationMs() {
+            return stated != null && stated > 0
+                    ? stated
+                    : Duration.between(first, end).toNanos() / 1e6;
+        }
+    }
+
+    /// Runs by their invocation, told by walking each agent's events of each trace in order.
+    private static Map<Envelope, Run> runs(List<Envelope> events) {
+        Map<Envelope, Run> runs = new HashMap<>();
+        Map<String, List<Envelope>> groups =
+                events.stream().collect(Collectors.groupingBy(e -> e.traceId() + "\n" + e.agentId()));
+        for (List<Envelope> group : groups.values()) {
+            List<Envelope> ordered =
+                    group.stream().sorted(Comparator.comparing(Envelope::occurredAt)).toList();
+            assertThat(new HashSet<>(ordered.stream().map(Envelope::occurredAt).toList()))
+                    .as("times are distinct, so that arrival does not matter")
+                    .hasSameSizeAs(ordered);
+            Run current = null;
+            for (Envelope event : ordered) {
+                if (event.type() == EventType.INVOCATION) {
+                    current = new Run(event);
+                    runs.put(event, current);
+                }
+                if (current != null) {
+                    current.errors += event.errored() ? 1 : 0;
+                    current.end =
+                            event.endedAt().isAfter(current.end) ? event.endedAt() : current.end;
+                }
+            }
+        }
+        return runs;
+    }
+}

@@ -1,0 +1,131 @@
+package org.agentaudit.store;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Content;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventType;
+import org.agentaudit.event.Handoff;
+import org.agentaudit.event.InterventionKind;
+import org.agentaudit.event.Outcome;
+import org.agentaudit.event.ResourceRef;
+import org.agentaudit.event.RetentionTier;
+import org.agentaudit.event.PermissionLevel;
+import org.agentaudit.event.Source;
+import org.agentaudit.event.SourceFormat;
+import org.agentaudit.event.TokenCounts;
+
+/// Events of every type with few agents and traces, so that runs, pairs and roll-ups overlap.
+public final class RandomEvents {
+
+    private static final String[] AGENTS = {"ops/planner", "ops/runner", "support", "böse\\%_agent", "研究"};
+    private static final String[] ERRORS = {"TimeoutError", "RateLimitError", "ValidationError"};
+
+    private RandomEvents() {}
+
+    /// @param start events lie within `span` after it, to the microsecond
+    public static List<NewEvent> make(Random random, int count, Instant start, Duration span) {
+        List<NewEvent> events = new ArrayList<>();
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            UUID id = new UUID(random.nextLong(), random.nextLong());
+            ids.add(id);
+            EventType type = EventType.values()[random.nextInt(EventType.values().length)];
+            boolean errored = type == EventType.ERROR || random.nextInt(12) == 0;
+            Instant at =
+                    start.plusNanos(1000L * (long) (random.nextDouble() * span.toNanos() / 1000));
+            boolean derived = random.nextInt(6) == 0;
+            String agent = AGENTS[random.nextInt(AGENTS.length)];
+            Envelope envelope =
+                    new Envelope(
+                            id,
+                            at,
+                            at.plusSeconds(random.nextInt(9000)),
+                            0,
+                            type,
+                            "test." + type,
+                            agent,
+                            "trace-" + random.nextInt(Math.max(1, count / 12)),
+                            derived,
+                            random.nextInt(3) == 0 && i > 0
+                                    ? ids.get(random.nextInt(ids.size()))
+                                    : null,
+                            "session-" + random.nextInt(5),
+                            null,
+                            random.nextBoolean() ? "task-" + random.nextInt(5) : null,
+                            Source.AGENT,
+                            "action-" + random.nextInt(4),
+                            0,
+                            null,
+                            type == EventType.HANDOFF
+                                    ? new Handoff(
+                                            agent,
+                                            AGENTS[random.nextInt(AGENTS.length)],
+                                            random.nextBoolean() ? random.nextInt(8) : null)
+                                    : null,
+                            type == EventType.HUMAN_INTERVENTION
+                                    ? InterventionKind.values()[random.nextInt(5)]
+                                    : null,
+                            errored ? Outcome.FAILURE : Outcome.values()[random.nextInt(5)],
+                            errored,
+                            errored && random.nextInt(4) > 0
+                                    ? ERRORS[random.nextInt(ERRORS.length)]
+                                    : null,
+                            random.nextInt(3) == 0 ? null : random.nextInt(5000) / 4.0,
+                            random.nextInt(3) == 0
+                                    ? new TokenCounts(
+                                            random.nextInt(10_000), random.nextInt(500), 7)
+                                    : null,
+                            random.nextInt(4) == 0
+                                    ? new BigDecimal("0.0000007")
+                                            .multiply(BigDecimal.valueOf(random.nextInt(1000)))
+                                    : null,
+                            null,
+                            null,
+                            random.nextInt(5) == 0 ? PermissionLevel.ADMIN : null,
+                            random.nextInt(5) == 0
+                                    ? List.of(new ResourceRef("file", "/tmp/\t\"x\"\\n"))
+                                    : List.of(),
+                            random.nextInt(4) == 0 ? random.nextBoolean() : null,
+                            RetentionTier.of(type, errored),
+                            "summary " + i,
+                            List.of(),
+                            SourceFormat.values()[random.nextInt(4)],
+                            random.nextInt(3) == 0 ? "producer-" + random.nextInt(3) : null,
+                            null);
+            Content content =
+                    random.nextInt(4) == 0
+                            ? Content.NONE
+                            : new Content(
+                                    "{\"n\":" + i + ",\"text\":\"tab\\tline\\nback\\\\slash\"}",
+                                    null,
+                                    random.nextBoolean() ? "because " + i + "\r\n\\." : null,
+                                    null,
+                                    errored ? "it broke" : null,
+                                    "user-" + random.nextInt(3),
+                                    null);
+            AuditEvent event = new AuditEvent(envelope, content);
+            events.add(new NewEvent(event, digest(event), 1));
+        }
+        return events;
+    }
+
+    /// A digest that differs when anything of the event does.
+    public static byte[] digest(AuditEvent event) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(event.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
