@@ -85,7 +85,7 @@ CREATE TABLE event_content (
     error_message text,
     user_id       text COLLATE "C",
     summary       text,
-    search_text   text,
+    words         tsvector,
     salt          bytea,
     PRIMARY KEY (trace_id, occurred_at, event_id)
 ) PARTITION BY RANGE (occurred_at);
@@ -94,26 +94,11 @@ COMMENT ON COLUMN event_content.params IS 'JSON text after redaction';
 COMMENT ON COLUMN event_content.result IS 'JSON text after redaction';
 COMMENT ON COLUMN event_content.decision IS 'JSON of question, options, chosen, confidence';
 COMMENT ON COLUMN event_content.summary IS 'one line for people in clear; null when equal to the envelope''s';
-COMMENT ON COLUMN event_content.search_text IS 'action and words that the other columns do not hold, for the text filter';
+COMMENT ON COLUMN event_content.words IS 'distinct words of action, summary, decision and content, for the text filter';
 COMMENT ON COLUMN event_content.salt IS 'key of the commitments in the event''s leaf; goes with the content';
 
--- Words for the text filter: letters and digits of any script, everything else separates. JSON escapes of control
--- characters separate too. Bounded, since a tsvector holds at most 1 MB.
-CREATE FUNCTION search_words(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN regexp_replace(regexp_replace(left(value, 50000), '\\[nrtbf]', ' ', 'g'), '[^[:alnum:]]+', ' ', 'g');
-
-
-CREATE FUNCTION search_vector(search_text text, summary text, error_message text, params text, result text, reasoning text)
-    RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN to_tsvector('simple'::regconfig, search_words(
-        coalesce(search_text, '') || ' ' || coalesce(summary, '') || ' ' || coalesce(error_message, '') || ' '
-        || coalesce(params, '') || ' ' || coalesce(result, '') || ' ' || coalesce(reasoning, '')));
-
-CREATE INDEX event_content_search ON event_content
-    USING gin (search_vector(search_text, summary, error_message, params, result, reasoning));
-COMMENT ON INDEX event_content_search IS 'filter text';
+CREATE INDEX event_content_words ON event_content USING gin (words);
+COMMENT ON INDEX event_content_words IS 'filter text';
 CREATE INDEX event_content_user ON event_content (user_id, occurred_at) WHERE user_id IS NOT NULL;
 COMMENT ON INDEX event_content_user IS 'filter userId';
 

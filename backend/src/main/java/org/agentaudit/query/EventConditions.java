@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventFilter;
+import org.agentaudit.store.SearchWords;
 import org.jspecify.annotations.Nullable;
 
 /// The one place that turns a filter and a viewer's scope into SQL: constant fragments over `audit_event e` and
@@ -66,15 +67,11 @@ final class EventConditions {
         all.addNames("e.source_format = ANY (?)", filter.sourceFormats());
         String text = filter.text();
         if (text != null) {
-            if (text.codePoints().noneMatch(Character::isLetterOrDigit)) {
+            String words = SearchWords.query(text);
+            if (words == null) {
                 throw new BadInputException("The filter's 'text' holds no word to search for.");
             }
-            all.addContent(
-                    """
-                    search_vector(c.search_text, c.summary, c.error_message, c.params, c.result, c.reasoning)
-                        @@ plainto_tsquery('simple', search_words(?))
-                    """,
-                    text);
+            all.addContent("c.words @@ CAST(? AS tsquery)", words);
         }
         return all;
     }

@@ -52,7 +52,7 @@ public final class EventRow {
     static final String COPY_CONTENT =
             """
             COPY event_content (trace_id, occurred_at, event_id, params, result, reasoning, decision, error_message,
-                                user_id, summary, search_text) FROM STDIN
+                                user_id, summary, words) FROM STDIN
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -111,7 +111,6 @@ public final class EventRow {
         Envelope e = event.envelope();
         Content c = event.content();
         Decision decision = c.decision();
-        String searchText = decision == null ? e.action() : e.action() + " " + words(decision);
         copy.add(e.traceId())
                 .add(e.occurredAt())
                 .add(e.id())
@@ -122,7 +121,7 @@ public final class EventRow {
                 .add(c.errorMessage())
                 .add(c.userId())
                 .add(c.summary())
-                .add(c.summary() == null ? searchText + " " + e.summary() : searchText)
+                .add(words(event))
                 .endRow();
     }
 
@@ -220,21 +219,25 @@ public final class EventRow {
         return name == null ? null : Enum.valueOf(type, name);
     }
 
-    private static String words(Decision decision) {
-        StringBuilder words = new StringBuilder();
-        if (decision.question() != null) {
-            words.append(decision.question()).append(' ');
-        }
-        for (Decision.DecisionOption option : decision.options()) {
-            words.append(option.option()).append(' ');
-            if (option.reasoning() != null) {
-                words.append(option.reasoning()).append(' ');
+    private static String words(AuditEvent event) {
+        Content c = event.content();
+        SearchWords words = new SearchWords();
+        words.addText(event.envelope().action());
+        words.addText(event.summary());
+        words.addText(c.errorMessage());
+        words.addJson(c.params());
+        words.addJson(c.result());
+        words.addText(c.reasoning());
+        Decision decision = c.decision();
+        if (decision != null) {
+            words.addText(decision.question());
+            words.addText(decision.chosen());
+            for (Decision.DecisionOption option : decision.options()) {
+                words.addText(option.option());
+                words.addText(option.reasoning());
             }
         }
-        if (decision.chosen() != null) {
-            words.append(decision.chosen());
-        }
-        return words.toString();
+        return words.vector();
     }
 
     private static String json(Object value) {

@@ -27,7 +27,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.agentaudit.event.AuditEvent;
-import org.agentaudit.event.Content;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.RetentionTier;
 import org.jspecify.annotations.Nullable;
@@ -217,21 +216,15 @@ class EventWriteRepository {
         EventCounts counts = new EventCounts();
         CopyText envelopes = new CopyText();
         CopyText contents = new CopyText();
-        boolean anyContent = false;
         for (int i = 0; i < events.size(); i++) {
             AuditEvent event = events.get(i).event();
             counts.add(event);
             EventRow.writeEnvelope(event.envelope(), (batch << POSITION_BITS) + i, envelopes);
-            if (!event.content().equals(Content.NONE)) {
-                EventRow.writeContent(event, contents);
-                anyContent = true;
-            }
+            EventRow.writeContent(event, contents);
         }
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
         copyIn(copy, EventRow.COPY_ENVELOPE, envelopes);
-        if (anyContent) {
-            copyIn(copy, EventRow.COPY_CONTENT, contents);
-        }
+        copyIn(copy, EventRow.COPY_CONTENT, contents);
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);

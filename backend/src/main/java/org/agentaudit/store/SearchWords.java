@@ -1,0 +1,94 @@
+package org.agentaudit.store;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The words the text filter finds an event by: runs of letters and digits, in lower case and compatibility form (Unicode
+/// NFKC); ideographs and kana each stand alone, since such texts have no spaces. The same rule makes words of events and
+/// of what is searched for. Bounded, since a PostgreSQL tsvector holds at most 1 MB.
+public final class SearchWords {
+
+    private static final int MAXIMUM_WORDS = 5_000;
+    private static final int MAXIMUM_WORD_LENGTH = 64;
+
+    private final SortedSet<String> words = new TreeSet<>();
+
+    /// The text as a PostgreSQL tsquery of which every word must occur; null when the text holds no word.
+    public static @Nullable String query(String text) {
+        SearchWords words = new SearchWords();
+        words.addText(text);
+        return words.words.isEmpty() ? null : String.join(" & ", words.words);
+    }
+
+    /// Adds the words of a text; null adds none.
+    void addText(@Nullable String text) {
+        if (text != null) {
+            add(text, false);
+        }
+    }
+
+    /// Adds the words of JSON text, names included; escapes separate words.
+    void addJson(@Nullable String json) {
+        if (json != null) {
+            add(json, json.indexOf('\\') >= 0);
+        }
+    }
+
+    /// The words as a PostgreSQL tsvector without positions.
+    String vector() {
+        return String.join(" ", words);
+    }
+
+    private void add(String raw, boolean escapes) {
+        String text =
+                Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
+                        ? raw
+                        : Normalizer.normalize(raw, Normalizer.Form.NFKC);
+        int start = -1;
+        int i = 0;
+        while (i < text.length()) {
+            int c = text.codePointAt(i);
+            int width = Character.charCount(c);
+            if (escapes && c == '\\') {
+                start = end(text, start, i);
+                i += i + 1 < text.length() && text.charAt(i + 1) == 'u' ? 6 : 2;
+                continue;
+            }
+            if (standsAlone(c)) {
+                start = end(text, start, i);
+                word(text.substring(i, i + width));
+            } else if (!Character.isLetterOrDigit(c)) {
+                start = end(text, start, i);
+            } else if (start < 0) {
+                start = i;
+            }
+            i += width;
+        }
+        end(text, start, text.length());
+    }
+
+    private int end(String text, int start, int end) {
+        if (start >= 0) {
+            word(text.substring(start, end));
+        }
+        return -1;
+    }
+
+    private void word(String word) {
+        if (words.size() < MAXIMUM_WORDS) {
+            int length = Math.min(MAXIMUM_WORD_LENGTH, word.codePointCount(0, word.length()));
+            words.add(
+                    word.substring(0, word.offsetByCodePoints(0, length)).toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static boolean standsAlone(int c) {
+        Character.UnicodeScript script = c < 0x2E80 ? null : Character.UnicodeScript.of(c);
+        return script == Character.UnicodeScript.HAN
+                || script == Character.UnicodeScript.HIRAGANA
+                || script == Character.UnicodeScript.KATAKANA;
+    }
+}
