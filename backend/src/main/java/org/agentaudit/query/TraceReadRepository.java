@@ -3,6 +3,7 @@ package org.agentaudit.query;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -96,20 +97,13 @@ class TraceReadRepository {
                 status -> {
                     Connection connection = status.getConnection();
                     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        int parameter = 1;
-                        String scope = "scope";
-                        for (String value :
-                                List.of(
-                                        traceId, traceId, traceId, scope, traceId, traceId, scope,
-                                        traceId, scope, traceId, traceId, traceId, scope)) {
-                            if (value == scope) {
-                                statement.setArray(
-                                        parameter++,
-                                        connection.createArrayOf(
-                                                "text", viewer.scopeLikePatterns()));
-                            } else {
-                                statement.setString(parameter++, value);
-                            }
+                        Array scope =
+                                connection.createArrayOf("text", viewer.scopeLikePatterns());
+                        for (int parameter : new int[] {1, 2, 3, 5, 6, 8, 10, 11, 12}) {
+                            statement.setString(parameter, traceId);
+                        }
+                        for (int parameter : new int[] {4, 7, 9, 13}) {
+                            statement.setArray(parameter, scope);
                         }
                         try (ResultSet row = statement.executeQuery()) {
                             row.next();
