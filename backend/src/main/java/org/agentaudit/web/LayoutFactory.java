@@ -1,0 +1,42 @@
+package org.agentaudit.web;
+
+import io.micronaut.http.HttpRequest;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.agentaudit.access.Viewer;
+
+/// Makes the [Layout] around the page that answers a request.
+@Singleton
+class LayoutFactory {
+
+    private record Entry(String label, String href) {}
+
+    /// For viewers who may read; the others have no page beside the sign-in.
+    private static final List<Entry> NAVIGATION =
+            List.of(
+                    new Entry("Dashboard", "/"),
+                    new Entry("Daily summary", "/daily"),
+                    new Entry("Agents", "/agents"),
+                    new Entry("Events", "/events"));
+
+    Layout layout(HttpRequest<?> request) {
+        String path = request.getPath();
+        Optional<Viewer> viewer = Optional.empty();
+        return new Layout(
+                viewer.map(ViewerBadge::of).orElse(null),
+                viewer.filter(Viewer::mayRead).isPresent() ? navigation(path) : List.of(),
+                path,
+                "");
+    }
+
+    private static List<NavEntry> navigation(String path) {
+        return NAVIGATION.stream()
+                .map(entry -> new NavEntry(entry.label(), entry.href(), contains(entry.href(), path)))
+                .toList();
+    }
+
+    private static boolean contains(String href, String path) {
+        return path.equals(href) || (!href.equals("/") && path.startsWith(href + "/"));
+    }
+}
