@@ -1,19 +1,135 @@
 package org.agentaudit.access;
 
+import io.micronaut.http.context.ServerRequestContext;
+import io.micronaut.http.server.util.HttpClientAddressResolver;
+import io.micronaut.transaction.TransactionDefinition;
+import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Who looked at what (architecture 18): an entry is committed before the data it speaks of leaves the portal.
 @Singleton
 public class AccessLog {
+    /// Name in the log for what a command changed.
+    public static final String COMMAND_LINE = "command line";
 
-    /// Commits one entry; the remote address is that of the current request, if there is one.
+    private static final TransactionDefinition OWN_TRANSACTION =
+            TransactionDefinition.of(TransactionDefinition.Propagation.REQUIRES_NEW);
+    private static final int MAX_NAME = 256;
+    private static final int MAX_TEXT = 4_000;
+
+    private final TransactionOperations<Connection> transactions;
+    private final AccessLogRepository entries;
+    private final HttpClientAddressResolver addresses;
+    private final Clock clock;
+
+    AccessLog(
+            TransactionOperations<Connection> transactions,
+            AccessLogRepository entries,
+            HttpClientAddressResolver addresses,
+            Clock clock) {
+        this.transactions = transactions;
+        this.entries = entries;
+        this.addresses = addresses;
+        this.clock = clock;
+    }
+
+    /// Commits one entry in a transaction of its own, also within another one (which then holds two connections: call it
+    /// before opening a transaction where that is possible). The remote address is that of the current request, if there is
+    /// one.
     ///
     /// @param target what was read or changed, for instance a path or `12 events`
     /// @param reason why, when the viewer gave one
     /// @throws RuntimeException when the entry cannot be written; the caller must then not answer with the data
     public void record(
             Viewer viewer, AccessAction action, @Nullable String target, @Nullable String reason) {
-        throw new UnsupportedOperationException();
+        String remoteAddress = remoteAddress();
+        transactions.execute(
+                OWN_TRANSACTION,
+                status -> {
+                    append(
+                            status.getConnection(),
+                            viewer.username(),
+                            action,
+                            target,
+                            reason,
+                            remoteAddress);
+                    return null;
+                });
+    }
+
+    /// Newest first, for viewers who may read the log.
+    ///
+    /// @param before id of the last entry already shown; `Long.MAX_VALUE` for the first page
+    /// @param limit  1 to 1,000
+    /// @throws AccessDeniedException when the viewer is none of ADMIN, COMPLIANCE_OFFICER, AUDITOR
+    public List<AccessLogEntry> latest(Viewer viewer, long before, int limit) {
+        if (!viewer.has(Role.ADMIN)
+                && !viewer.has(Role.COMPLIANCE_OFFICER)
+                && !viewer.has(Role.AUDITOR)) {
+            throw new AccessDeniedException(
+                    "Reading the access log needs the role ADMIN, COMPLIANCE_OFFICER or AUDITOR.");
+        }
+        int rows = Math.clamp(limit, 1, 1_000);
+        return transactions.executeRead(
+                status -> entries.latest(status.getConnection(), before, rows));
+    }
+
+    /// An entry that becomes durable together with the change it speaks of.
+    void appendSettingsChange(Connection connection, String actor, String target)
+            throws SQLException {
+        append(connection, actor, AccessAction.SETTINGS_CHANGED, target, null, remoteAddress());
+    }
+
+    /// An entry that becomes durable together with the end of a session.
+    void appendSignOut(Connection connection, String username, @Nullable String reason)
+            throws SQLException {
+        append(connection, username, AccessAction.SIGN_OUT, null, reason, remoteAddress());
+    }
+
+    private void append(
+            Connection connection,
+            String username,
+            AccessAction action,
+            @Nullable String target,
+            @Nullable String reason,
+            @Nullable String remoteAddress)
+            throws SQLException {
+        String name = storable(username, MAX_NAME);
+        entries.append(
+                connection,
+                clock.instant(),
+                name == null ? "" : name,
+                action,
+                storable(target, MAX_TEXT),
+                storable(reason, MAX_TEXT),
+                remoteAddress);
+    }
+
+    private @Nullable String remoteAddress() {
+        return ServerRequestContext.currentRequest().map(addresses::resolve).orElse(null);
+    }
+
+    /// Names and targets come from outside: control characters (PostgreSQL refuses NUL, logs are read line by line) and lone
+    /// surrogates become `?`, and the length is bounded.
+    private static @Nullable String storable(@Nullable String text, int maxLength) {
+        if (text == null) {
+            return null;
+        }
+        StringBuilder clean = new StringBuilder();
+        text.codePoints()
+                .limit(maxLength)
+                .map(c -> isStorable(c) ? c : '?')
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+
+    private static boolean isStorable(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type != Character.CONTROL && type != Character.SURROGATE;
     }
 }
