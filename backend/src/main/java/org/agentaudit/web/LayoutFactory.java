@@ -4,6 +4,7 @@ import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import org.agentaudit.access.Identity;
 import org.agentaudit.access.Viewer;
 
 /// Makes the [Layout] around the page that answers a request.
@@ -20,14 +21,20 @@ class LayoutFactory {
                     new Entry("Agents", "/agents"),
                     new Entry("Events", "/events"));
 
+    private final FormTokens formTokens;
+
+    LayoutFactory(FormTokens formTokens) {
+        this.formTokens = formTokens;
+    }
+
     Layout layout(HttpRequest<?> request) {
         String path = request.getPath();
-        Optional<Viewer> viewer = Optional.empty();
+        Optional<Viewer> viewer = Identity.of(request).map(Identity::viewer);
         return new Layout(
                 viewer.map(ViewerBadge::of).orElse(null),
                 viewer.filter(Viewer::mayRead).isPresent() ? navigation(path) : List.of(),
                 path,
-                "");
+                formTokens.of(request));
     }
 
     private static List<NavEntry> navigation(String path) {
