@@ -1,6 +1,7 @@
 package org.agentaudit.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.Error;
@@ -8,6 +9,7 @@ import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// Gives the errors that the HTTP server finds itself (unknown address, wrong method, unreadable body) the portal's form.
@@ -46,17 +48,30 @@ class ErrorProcessor implements ErrorResponseProcessor<Object> {
         };
     }
 
-    /// Parser messages name our classes; only their first sentence is for others.
     private static String messages(ErrorContext context, HttpStatus status) {
         Throwable cause = context.getRootCause().orElse(null);
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof JsonProcessingException unreadable) {
-                return "The body is not the JSON that is expected here: "
-                        + unreadable.getOriginalMessage();
+                return explained(unreadable);
             }
         }
         String messages =
                 context.getErrors().stream().map(Error::getMessage).collect(Collectors.joining("; "));
         return messages.isBlank() ? status.getReason() : messages;
+    }
+
+    /// Messages about types name our classes, so only the place is told; messages about syntax say what and where.
+    private static String explained(JsonProcessingException unreadable) {
+        if (!(unreadable instanceof JsonMappingException wrongType)) {
+            return "The body is not JSON: " + unreadable.getOriginalMessage();
+        }
+        String place =
+                wrongType.getPath().stream()
+                        .map(JsonMappingException.Reference::getFieldName)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("."));
+        return place.isEmpty()
+                ? "The body is JSON, but not the object that is expected here."
+                : "The member " + place + " of the body has the wrong type.";
     }
 }
