@@ -4,7 +4,6 @@ import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.cookie.Cookie;
-import io.micronaut.http.cookie.SameSite;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
@@ -32,18 +31,18 @@ public class SessionCookie {
                 || (publicUrl != null && "https".equalsIgnoreCase(publicUrl.getScheme()));
     }
 
-    /// The cookie of a browser session.
-    public Cookie session(HttpRequest<?> request, BrowserSession session) {
+    /// `Set-Cookie` for a browser session.
+    public String session(HttpRequest<?> request, BrowserSession session) {
         return cookie(request, SESSION, session.secret(), session.life());
     }
 
-    /// Takes the cookie of the session away.
-    public Cookie noSession(HttpRequest<?> request) {
+    /// `Set-Cookie` that takes the cookie of the session away.
+    public String noSession(HttpRequest<?> request) {
         return cookie(request, SESSION, "", Duration.ZERO);
     }
 
-    /// The random cookie that the hidden field of the sign-in form belongs to.
-    public Cookie signInForm(HttpRequest<?> request, String value) {
+    /// `Set-Cookie` for the random cookie that the hidden field of the sign-in form belongs to.
+    public String signInForm(HttpRequest<?> request, String value) {
         return cookie(request, SIGN_IN_FORM, value, Duration.ofHours(1));
     }
 
@@ -106,12 +105,14 @@ public class SessionCookie {
         return isOverTls(request) ? HOST_PREFIX + name : name;
     }
 
-    private Cookie cookie(HttpRequest<?> request, String name, String value, Duration life) {
-        return Cookie.of(fullName(request, name), value)
-                .path("/")
-                .httpOnly(true)
-                .secure(isOverTls(request))
-                .sameSite(SameSite.Lax)
-                .maxAge(life.toSeconds());
+    /// Without `Expires`, which would depend on the clocks of two machines.
+    private String cookie(HttpRequest<?> request, String name, String value, Duration life) {
+        return fullName(request, name)
+                + "="
+                + value
+                + "; Path=/; Max-Age="
+                + life.toSeconds()
+                + "; HttpOnly; SameSite=Lax"
+                + (isOverTls(request) ? "; Secure" : "");
     }
 }

@@ -16,13 +16,13 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import java.util.Map;
 import java.util.Optional;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.Sessions;
 import org.agentaudit.access.SignIn;
 import org.agentaudit.access.SignInResult;
 import org.agentaudit.access.TokenPair;
-import org.jspecify.annotations.Nullable;
 
 /// Sign-in of programs that act for a person: JSON in, tokens out.
 @Controller("/api")
@@ -44,12 +44,6 @@ class ApiSignInController {
         this.problems = problems;
     }
 
-    @Introspected
-    record LoginRequest(@Nullable String username, @Nullable String password) {}
-
-    @Introspected
-    record RefreshRequest(@JsonProperty("refresh_token") @Nullable String refreshToken) {}
-
     /// @param expiresIn life of the access token, seconds
     @Introspected
     record TokenAnswer(
@@ -69,16 +63,16 @@ class ApiSignInController {
     @Post("/login")
     @Consumes(MediaType.APPLICATION_JSON)
     @Secured(SecurityRule.IS_ANONYMOUS)
-    HttpResponse<?> login(HttpRequest<?> request, @Body LoginRequest login) {
-        if (login.username() == null || login.password() == null) {
+    HttpResponse<?> login(HttpRequest<?> request, @Body Map<String, Object> body) {
+        if (!(body.get("username") instanceof String username)
+                || !(body.get("password") instanceof String password)) {
             return problems.answer(
                     request,
                     HttpStatus.BAD_REQUEST,
                     "Send {\"username\": …, \"password\": …}, both texts.");
         }
         String address = addresses.resolve(request);
-        return switch (signIn.api(
-                login.username(), login.password(), address == null ? "" : address)) {
+        return switch (signIn.api(username, password, address == null ? "" : address)) {
             case SignInResult.Accepted<TokenPair>(TokenPair pair) ->
                     HttpResponse.ok(TokenAnswer.of(pair));
             case SignInResult.Refused<TokenPair>() ->
@@ -101,12 +95,12 @@ class ApiSignInController {
     @Post("/refresh")
     @Consumes(MediaType.APPLICATION_JSON)
     @Secured(SecurityRule.IS_ANONYMOUS)
-    HttpResponse<?> refresh(HttpRequest<?> request, @Body RefreshRequest refresh) {
-        if (refresh.refreshToken() == null) {
+    HttpResponse<?> refresh(HttpRequest<?> request, @Body Map<String, Object> body) {
+        if (!(body.get("refresh_token") instanceof String refreshToken)) {
             return problems.answer(
                     request, HttpStatus.BAD_REQUEST, "Send {\"refresh_token\": …}, a text.");
         }
-        Optional<TokenPair> pair = sessions.refresh(refresh.refreshToken());
+        Optional<TokenPair> pair = sessions.refresh(refreshToken);
         return pair.isPresent()
                 ? HttpResponse.ok(TokenAnswer.of(pair.get()))
                 : problems.answer(

@@ -1,5 +1,6 @@
 package org.agentaudit.web;
 
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
@@ -32,7 +33,7 @@ class DatabaseReadiness implements HealthIndicator {
 
     DatabaseReadiness(
             DataSource dataSource, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
-        this.dataSource = dataSource;
+        this.dataSource = DelegatingDataSource.unwrapDataSource(dataSource);
         this.blocking = Schedulers.fromExecutorService(blocking);
     }
 

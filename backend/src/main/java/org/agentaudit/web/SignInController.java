@@ -101,7 +101,8 @@ class SignInController {
         return switch (signIn.browser(username, password, address == null ? "" : address)) {
             case SignInResult.Accepted<BrowserSession>(BrowserSession session) ->
                     HttpResponse.seeOther(URI.create(next))
-                            .cookie(cookies.session(request, session));
+                            .header(
+                                    HttpHeaders.SET_COOKIE, cookies.session(request, session));
             case SignInResult.Refused<BrowserSession>() ->
                     page(
                             request,
@@ -129,7 +130,8 @@ class SignInController {
         Identity identity = formTokens.require(request, form.csrf());
         sessions.signOut(identity);
         MutableHttpResponse<?> answer =
-                HttpResponse.seeOther(URI.create("/login")).cookie(cookies.noSession(request));
+                HttpResponse.seeOther(URI.create("/login"))
+                        .header(HttpHeaders.SET_COOKIE, cookies.noSession(request));
         return cookies.isOverTls(request)
                 ? answer.header("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"")
                 : answer;
@@ -146,7 +148,7 @@ class SignInController {
         LoginPage page =
                 new LoginPage(username, message, returnTo, formTokens.forSignIn(nonce));
         MutableHttpResponse<String> answer = pages.render(request, VIEW, page).status(status);
-        return answer.cookie(cookies.signInForm(request, nonce));
+        return answer.header(HttpHeaders.SET_COOKIE, cookies.signInForm(request, nonce));
     }
 
     private String nonce() {

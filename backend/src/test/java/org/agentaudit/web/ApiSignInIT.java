@@ -89,7 +89,8 @@ class ApiSignInIT {
 
     @Test
     void login_badBody_says400() {
-        for (String body : List.of("", "no json", "[]", "{}", "{\"username\":\"a\"}", "null", "3")) {
+        for (String body : List.of("", "no json", "[]", "{}", "{\"username\":\"a\"}", "null", "3",
+                        "{\"username\":1,\"password\":{}}")) {
             HttpResponse<String> answer = portal.postJson("/api/login", body);
             assertThat(answer.statusCode()).as(body).isEqualTo(400);
             assertThat(answer.headers().firstValue("Content-Type"))

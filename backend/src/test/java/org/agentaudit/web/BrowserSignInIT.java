@@ -219,7 +219,7 @@ class BrowserSignInIT {
         String errorPage = portal.get("/no-such-page", concat(BROWSER, "Cookie", mine)).body();
         String otherPage = portal.get("/no-such-page", concat(BROWSER, "Cookie", other)).body();
 
-        assertThat(portal.postForm("/logout", Map.of(), "Cookie", mine).statusCode())
+        assertThat(portal.postForm("/logout", Map.of("csrf", ""), "Cookie", mine).statusCode())
                 .isEqualTo(403);
         assertThat(
                         portal.postForm(
