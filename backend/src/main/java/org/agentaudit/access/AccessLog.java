@@ -4,14 +4,18 @@ import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.http.server.util.HttpClientAddressResolver;
 import io.micronaut.transaction.TransactionDefinition;
 import io.micronaut.transaction.TransactionOperations;
+
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// Who looked at what (architecture 18): an entry is committed before the data it speaks of leaves the portal.
+/// Who looked at what (architecture 18): an entry is committed before the data it speaks of leaves
+// the portal.
 @Singleton
 public class AccessLog {
     /// Name in the log for what a command changed.
@@ -38,13 +42,16 @@ public class AccessLog {
         this.clock = clock;
     }
 
-    /// Commits one entry in a transaction of its own, also within another one (which then holds two connections: call it
-    /// before opening a transaction where that is possible). The remote address is that of the current request, if there is
+    /// Commits one entry in a transaction of its own, also within another one (which then holds two
+    // connections: call it
+    /// before opening a transaction where that is possible). The remote address is that of the
+    // current request, if there is
     /// one.
     ///
     /// @param target what was read or changed, for instance a path or `12 events`
     /// @param reason why, when the viewer gave one
-    /// @throws RuntimeException when the entry cannot be written; the caller must then not answer with the data
+    /// @throws RuntimeException when the entry cannot be written; the caller must then not answer
+    // with the data
     public void record(
             Viewer viewer, AccessAction action, @Nullable String target, @Nullable String reason) {
         String remoteAddress = remoteAddress();
@@ -114,7 +121,8 @@ public class AccessLog {
         return ServerRequestContext.currentRequest().map(addresses::resolve).orElse(null);
     }
 
-    /// Names and targets come from outside: control characters (PostgreSQL refuses NUL, logs are read line by line) and lone
+    /// Names and targets come from outside: control characters (PostgreSQL refuses NUL, logs are
+    // read line by line) and lone
     /// surrogates become `?`, and the length is bounded.
     private static @Nullable String storable(@Nullable String text, int maxLength) {
         if (text == null) {

@@ -9,7 +9,9 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+
 import jakarta.inject.Singleton;
+
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,7 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Access tokens: JWTs signed with HMAC-SHA-256 that name a session and end soon. They carry no roles: those are read from the
+/// Access tokens: JWTs signed with HMAC-SHA-256 that name a session and end soon. They carry no
+// roles: those are read from the
 /// user's row at each request, so that a change bites at once.
 @Singleton
 class AccessTokens {
@@ -88,7 +91,8 @@ class AccessTokens {
         }
     }
 
-    /// One algorithm, no key from the token itself, and one spelling of the signature (Base64 decoders ignore stray bits).
+    /// One algorithm, no key from the token itself, and one spelling of the signature (Base64
+    // decoders ignore stray bits).
     private boolean isGenuine(SignedJWT jwt) throws JOSEException {
         Base64URL signature = jwt.getSignature();
         return JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())

@@ -1,7 +1,8 @@
 package org.agentaudit.access;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// A key of a program, without its secret.
 ///

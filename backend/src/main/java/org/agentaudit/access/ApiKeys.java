@@ -2,7 +2,11 @@ package org.agentaudit.access;
 
 import io.micronaut.context.annotation.Value;
 import io.micronaut.transaction.TransactionOperations;
+
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.time.Clock;
@@ -12,10 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/// Keys of programs (`aap_…`), sent only in the `Authorization` header. The key of the setting `portal.ingest-key`
-/// (`PORTAL_INGEST_KEY`) is accepted beside the stored ones, with the role INGESTOR. Every change is an entry in the access
+/// Keys of programs (`aap_…`), sent only in the `Authorization` header. The key of the setting
+// `portal.ingest-key`
+/// (`PORTAL_INGEST_KEY`) is accepted beside the stored ones, with the role INGESTOR. Every change
+// is an entry in the access
 /// log, in the same transaction.
 @Singleton
 public class ApiKeys {
@@ -54,12 +59,13 @@ public class ApiKeys {
     /// @param actor     who does this, for the access log
     /// @param name      what the key is for; letters, digits and `._ -`, not used before
     /// @param expiresAt null: does not expire
-    /// @throws IllegalArgumentException when the name is taken or cannot be used; the message says why
+    /// @throws IllegalArgumentException when the name is taken or cannot be used; the message says
+    // why
     public NewKey create(String actor, String name, Role role, @Nullable Instant expiresAt) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "The name of a key has 1 to 64 letters, digits and . _ - or spaces and starts with"
-                            + " a letter or digit.");
+                    "The name of a key has 1 to 64 letters, digits and . _ - or spaces and starts"
+                        + " with a letter or digit.");
         }
         String token = START + Secrets.random();
         ApiKey key =
@@ -117,22 +123,23 @@ public class ApiKeys {
         }
     }
 
-    /// The viewer a key stands for, named `key:<name>`; empty when the key is unknown, over or revoked.
+    /// The viewer a key stands for, named `key:<name>`; empty when the key is unknown, over or
+    // revoked.
     public Optional<Viewer> verify(String token) {
         if (token.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         byte[] hash = Secrets.sha256(token);
         if (configuredKeyHash != null && MessageDigest.isEqual(configuredKeyHash, hash)) {
-            return Optional.of(new Viewer("key:PORTAL_INGEST_KEY", Set.of(Role.INGESTOR), List.of()));
+            return Optional.of(
+                    new Viewer("key:PORTAL_INGEST_KEY", Set.of(Role.INGESTOR), List.of()));
         }
         if (!token.startsWith(START)) {
             return Optional.empty();
         }
         Instant now = clock.instant();
         Optional<ApiKey> key =
-                transactions.executeRead(
-                        status -> keys.live(status.getConnection(), hash, now));
+                transactions.executeRead(status -> keys.live(status.getConnection(), hash, now));
         key.filter(found -> isUseToNote(found, now))
                 .ifPresent(
                         found ->

@@ -1,10 +1,12 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
-import java.util.Base64;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+
+import java.security.SecureRandom;
+import java.util.Base64;
 
 /// Password hashes: Argon2id, 19 MiB, two passes (OWASP Password Storage Cheat Sheet).
 @Singleton
@@ -24,7 +26,8 @@ class Passwords {
     private final SecureRandom random = new SecureRandom();
     private final String hashOfNobody = encoder.encode(generate());
 
-    /// @throws IllegalArgumentException when the password is too short or too long; the message says the limits
+    /// @throws IllegalArgumentException when the password is too short or too long; the message
+    // says the limits
     String hash(String password) {
         int length = password.codePointCount(0, password.length());
         if (length < MIN_LENGTH || length > MAX_LENGTH) {

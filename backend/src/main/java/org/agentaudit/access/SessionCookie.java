@@ -4,14 +4,18 @@ import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.cookie.Cookie;
+
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// The portal's cookies. Behind TLS they are `Secure` and carry the `__Host-` prefix, and cookies without it are ignored, so
+/// The portal's cookies. Behind TLS they are `Secure` and carry the `__Host-` prefix, and cookies
+// without it are ignored, so
 /// that no neighbouring host and no unencrypted page can plant one.
 @Singleton
 public class SessionCookie {
@@ -25,7 +29,8 @@ public class SessionCookie {
         this.publicUrl = publicUrl.isBlank() ? null : URI.create(publicUrl.strip());
     }
 
-    /// Whether the browser reaches the portal over TLS: directly, or through a proxy that `PORTAL_PUBLIC_URL` speaks of.
+    /// Whether the browser reaches the portal over TLS: directly, or through a proxy that
+    // `PORTAL_PUBLIC_URL` speaks of.
     public boolean isOverTls(HttpRequest<?> request) {
         return request.isSecure()
                 || (publicUrl != null && "https".equalsIgnoreCase(publicUrl.getScheme()));
@@ -54,9 +59,12 @@ public class SessionCookie {
         return value(request, SESSION);
     }
 
-    /// Whether a request with a cookie comes from the portal's own pages, or from a link that a person followed to a page.
-    /// A cookie on any other request is not looked at: the browser attached it, not the person. Requests without
-    /// `Sec-Fetch-Site` and `Origin` come from programs (browsers send `Origin` with every cross-origin request that is not a
+    /// Whether a request with a cookie comes from the portal's own pages, or from a link that a
+    // person followed to a page.
+    /// A cookie on any other request is not looked at: the browser attached it, not the person.
+    // Requests without
+    /// `Sec-Fetch-Site` and `Origin` come from programs (browsers send `Origin` with every
+    // cross-origin request that is not a
     /// plain GET).
     boolean isOwn(HttpRequest<?> request) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
@@ -81,8 +89,7 @@ public class SessionCookie {
             String authority = uri.getAuthority();
             return authority != null
                     && (authority.equalsIgnoreCase(request.getHeaders().get("Host"))
-                            || (publicUrl != null
-                                    && sameOrigin(uri, publicUrl)));
+                            || (publicUrl != null && sameOrigin(uri, publicUrl)));
         } catch (IllegalArgumentException e) {
             return false; // not an origin at all
         }

@@ -1,6 +1,7 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +14,8 @@ import java.util.UUID;
 @Singleton
 class SessionRepository {
 
-    /// A session that is neither over nor revoked, of a user who is not disabled, with the user's roles of now.
+    /// A session that is neither over nor revoked, of a user who is not disabled, with the user's
+    // roles of now.
     record LiveSession(UUID id, UserAccount user, Instant expiresAt) {}
 
     void insert(
@@ -81,7 +83,8 @@ class SessionRepository {
         }
     }
 
-    /// Replaces the refresh token of a live session; false when `oldHash` is not the token that is valid now.
+    /// Replaces the refresh token of a live session; false when `oldHash` is not the token that is
+    // valid now.
     boolean rotate(Connection connection, UUID id, byte[] oldHash, byte[] newHash, Instant now)
             throws SQLException {
         try (PreparedStatement statement =

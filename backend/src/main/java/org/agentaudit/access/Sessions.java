@@ -1,7 +1,11 @@
 package org.agentaudit.access;
 
 import io.micronaut.transaction.TransactionOperations;
+
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -9,9 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/// Sign-ins that last (architecture 17): each access token and each cookie is checked against its row at every request.
+/// Sign-ins that last (architecture 17): each access token and each cookie is checked against its
+// row at every request.
 @Singleton
 public class Sessions {
     /// Rows of sessions that are over are kept this long.
@@ -58,7 +62,8 @@ public class Sessions {
         return new BrowserSession(secret, config.sessionLife());
     }
 
-    /// A new pair for a refresh token, which is worth nothing afterwards. A refresh token that was used before ends its
+    /// A new pair for a refresh token, which is worth nothing afterwards. A refresh token that was
+    // used before ends its
     /// session: either the client or a thief holds a copy.
     ///
     /// @return empty when the token is not, or no longer, valid

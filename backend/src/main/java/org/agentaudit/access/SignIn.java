@@ -1,6 +1,7 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// Checks user names and passwords. Each attempt that was looked at, good or bad, is an entry in the access log; attempts that
+/// Checks user names and passwords. Each attempt that was looked at, good or bad, is an entry in
+// the access log; attempts that
 /// are turned away unseen after repeated failures are not, so that guessing cannot fill the log.
 @Singleton
 public class SignIn {

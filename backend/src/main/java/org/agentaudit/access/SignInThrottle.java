@@ -1,17 +1,22 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Slows down guessing of passwords. Failures are counted three ways: of one user from one address, from one address for any
-/// user, and of one user from any address. After a number of failures the next attempt has to wait, twice as long each time;
-/// the wait of a user from any address stays short, so that nobody can lock somebody else out. In memory, of bounded size, per
+/// Slows down guessing of passwords. Failures are counted three ways: of one user from one address,
+// from one address for any
+/// user, and of one user from any address. After a number of failures the next attempt has to wait,
+// twice as long each time;
+/// the wait of a user from any address stays short, so that nobody can lock somebody else out. In
+// memory, of bounded size, per
 /// portal.
 @Singleton
 class SignInThrottle {
@@ -66,8 +71,7 @@ class SignInThrottle {
             Failures seen = remembered(key, now);
             if (seen != null) {
                 Duration left =
-                        Duration.between(
-                                now, seen.last().plus(key.rule().waitAfter(seen.count())));
+                        Duration.between(now, seen.last().plus(key.rule().waitAfter(seen.count())));
                 longest = left.compareTo(longest) > 0 ? left : longest;
             }
         }
@@ -82,7 +86,8 @@ class SignInThrottle {
         }
     }
 
-    /// The address stays counted: whoever has an account must not get free guesses at others by signing in between.
+    /// The address stays counted: whoever has an account must not get free guesses at others by
+    // signing in between.
     synchronized void succeeded(String username, String address) {
         failures.remove(new Key(Rule.USER_FROM_ADDRESS, username, address));
         failures.remove(new Key(Rule.USER, username, ""));

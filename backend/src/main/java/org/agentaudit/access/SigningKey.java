@@ -1,7 +1,9 @@
 package org.agentaudit.access;
 
 import io.micronaut.context.annotation.Value;
+
 import jakarta.inject.Singleton;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +17,12 @@ import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Set;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The secret behind access tokens and form tokens: from the settings, else `keys/access-token.key` in the data folder, made
+/// The secret behind access tokens and form tokens: from the settings, else `keys/access-token.key`
+// in the data folder, made
 /// at first start and readable by the portal's user alone.
 @Singleton
 class SigningKey {
@@ -84,7 +88,8 @@ class SigningKey {
     private static void make(Path folder, Path file) throws IOException {
         Path fresh = Files.createTempFile(folder, FILE, ".new", ownerOnly(folder));
         try {
-            Files.writeString(fresh, Base64.getEncoder().encodeToString(Secrets.randomBytes()) + "\n");
+            Files.writeString(
+                    fresh, Base64.getEncoder().encodeToString(Secrets.randomBytes()) + "\n");
             Files.move(fresh, file);
         } catch (FileAlreadyExistsException e) {
             Files.delete(fresh); // another portal was faster: its key counts

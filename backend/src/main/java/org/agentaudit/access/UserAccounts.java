@@ -1,7 +1,11 @@
 package org.agentaudit.access;
 
 import io.micronaut.transaction.TransactionOperations;
+
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,10 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/// The people who may sign in. Every change is an entry in the access log, in the same transaction; a change of password,
-/// roles or `disabled` ends the sessions it concerns at once. The methods do not ask whether the actor may do this: their
+/// The people who may sign in. Every change is an entry in the access log, in the same transaction;
+// a change of password,
+/// roles or `disabled` ends the sessions it concerns at once. The methods do not ask whether the
+// actor may do this: their
 /// callers do.
 @Singleton
 public class UserAccounts {
@@ -57,10 +62,12 @@ public class UserAccounts {
     }
 
     /// @param actor      who does this, for the access log; [AccessLog#COMMAND_LINE] for a command
-    /// @param username   lower case letters, digits and `._@-`; upper case letters are made lower case
+    /// @param username   lower case letters, digits and `._@-`; upper case letters are made lower
+    // case
     /// @param password   8 to 256 characters
     /// @param agentScope patterns of agent ids; empty means all agents
-    /// @throws IllegalArgumentException when the name is taken or one of the values cannot be used; the message says why
+    /// @throws IllegalArgumentException when the name is taken or one of the values cannot be used;
+    // the message says why
     public UserAccount add(
             String actor,
             String username,
@@ -101,8 +108,7 @@ public class UserAccounts {
                 actor,
                 username,
                 "user disabled: ",
-                (connection, name) ->
-                        users.setDisabled(connection, name, true, clock.instant()));
+                (connection, name) -> users.setDisabled(connection, name, true, clock.instant()));
     }
 
     /// The user may sign in again.
@@ -113,8 +119,7 @@ public class UserAccounts {
                 actor,
                 username,
                 "user enabled: ",
-                (connection, name) ->
-                        users.setDisabled(connection, name, false, clock.instant()));
+                (connection, name) -> users.setDisabled(connection, name, false, clock.instant()));
     }
 
     /// Every session of the user ends now.
@@ -126,15 +131,13 @@ public class UserAccounts {
                 actor,
                 username,
                 "password changed: ",
-                (connection, name) ->
-                        users.setPassword(connection, name, hash, clock.instant()));
+                (connection, name) -> users.setPassword(connection, name, hash, clock.instant()));
     }
 
     /// Holds from the user's next request on; sessions go on.
     ///
     /// @throws IllegalArgumentException when there is no such user
-    public void setRoles(
-            String actor, String username, Set<Role> roles, List<String> agentScope) {
+    public void setRoles(String actor, String username, Set<Role> roles, List<String> agentScope) {
         requireRoles(roles);
         String name = validName(username);
         boolean changed =
@@ -169,7 +172,8 @@ public class UserAccounts {
     /// Makes the user `admin` if there is none.
     ///
     /// @param password for the new account; null: one is generated
-    /// @return what to show once when a password was generated; empty when the account was there or the password was given
+    /// @return what to show once when a password was generated; empty when the account was there or
+    // the password was given
     public Optional<Credentials> ensureAdmin(@Nullable String password) {
         if (find(ADMIN).isPresent()) {
             return Optional.empty();
@@ -181,7 +185,8 @@ public class UserAccounts {
                 : Optional.empty();
     }
 
-    /// Makes the demonstration users, or gives them a password that can be shown again. Only for a portal with
+    /// Makes the demonstration users, or gives them a password that can be shown again. Only for a
+    // portal with
     /// demonstration data.
     ///
     /// @param password      for all of them; null: one is generated for each, anew at every start
@@ -208,8 +213,7 @@ public class UserAccounts {
             return false;
         }
         String hash = passwords.hash(password);
-        UserAccount user =
-                new UserAccount(name, Set.of(role), List.of(), false, clock.instant());
+        UserAccount user = new UserAccount(name, Set.of(role), List.of(), false, clock.instant());
         return insert(PORTAL_START, user, hash);
     }
 
@@ -272,8 +276,8 @@ public class UserAccounts {
         String name = username.toLowerCase(Locale.ROOT);
         if (!USERNAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "A user name has 1 to 64 letters, digits and . _ @ - and starts with a letter or"
-                            + " digit.");
+                    "A user name has 1 to 64 letters, digits and . _ @ - and starts with a letter"
+                        + " or digit.");
         }
         return name;
     }

@@ -1,6 +1,7 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
+
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -4,10 +4,13 @@ import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.bind.binders.TypedRequestArgumentBinder;
+
 import jakarta.inject.Singleton;
+
 import java.util.Optional;
 
-/// Lets a controller method take the [Viewer] of its request as an argument; null for a `@Nullable` one when nobody signed in.
+/// Lets a controller method take the [Viewer] of its request as an argument; null for a `@Nullable`
+// one when nobody signed in.
 @Singleton
 class ViewerBinder implements TypedRequestArgumentBinder<Viewer> {
     private static final Argument<Viewer> VIEWER = Argument.of(Viewer.class);

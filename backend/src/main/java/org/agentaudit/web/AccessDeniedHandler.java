@@ -4,8 +4,12 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
+
 import jakarta.inject.Singleton;
+
 import org.agentaudit.access.AccessDeniedException;
+
+import java.util.Objects;
 
 /// What the core denies is 403, with the role it takes.
 @Singleton
@@ -17,8 +21,12 @@ class AccessDeniedHandler implements ExceptionHandler<AccessDeniedException, Htt
     }
 
     @Override
-    @SuppressWarnings({"rawtypes", "NullAway"}) // as the interface has it; messages are never null
+    @SuppressWarnings("rawtypes") // as the interface has it
     public HttpResponse<?> handle(HttpRequest request, AccessDeniedException exception) {
-        return problems.answer(request, HttpStatus.FORBIDDEN, exception.getMessage());
+        return problems.answer(
+                request,
+                HttpStatus.FORBIDDEN,
+                Objects.requireNonNullElse(
+                        exception.getMessage(), "Your roles do not allow this."));
     }
 }

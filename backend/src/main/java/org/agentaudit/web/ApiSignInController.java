@@ -1,6 +1,7 @@
 package org.agentaudit.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -16,13 +17,15 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import java.util.Map;
-import java.util.Optional;
+
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.Sessions;
 import org.agentaudit.access.SignIn;
 import org.agentaudit.access.SignInResult;
 import org.agentaudit.access.TokenPair;
+
+import java.util.Map;
+import java.util.Optional;
 
 /// Sign-in of programs that act for a person: JSON in, tokens out.
 @Controller("/api")
@@ -107,8 +110,7 @@ class ApiSignInController {
                                 request,
                                 HttpStatus.UNAUTHORIZED,
                                 "The refresh token is not, or no longer, valid; sign in again.")
-                        .header(
-                                HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+                        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
     }
 
     @Post("/logout")
@@ -119,8 +121,8 @@ class ApiSignInController {
             return problems.answer(
                     request,
                     HttpStatus.FORBIDDEN,
-                    "Only an access token can be signed out here; a browser uses the form at /logout,"
-                            + " an API key is revoked.");
+                    "Only an access token can be signed out here; a browser uses the form at"
+                        + " /logout, an API key is revoked.");
         }
         sessions.signOut(identity);
         return HttpResponse.noContent();

@@ -10,12 +10,15 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.security.authentication.AuthorizationException;
 import io.micronaut.security.authentication.DefaultAuthorizationExceptionHandler;
+
 import jakarta.inject.Singleton;
+
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// Denied: 403 for a viewer, 401 for nobody; a browser that opens a page is sent to the sign-in instead, and back afterwards.
+/// Denied: 403 for a viewer, 401 for nobody; a browser that opens a page is sent to the sign-in
+// instead, and back afterwards.
 @Singleton
 @Replaces(DefaultAuthorizationExceptionHandler.class)
 class AuthorizationHandler implements ExceptionHandler<AuthorizationException, HttpResponse<?>> {
@@ -30,8 +33,7 @@ class AuthorizationHandler implements ExceptionHandler<AuthorizationException, H
     public HttpResponse<?> handle(HttpRequest request, AuthorizationException exception) {
         HttpRequest<?> denied = request;
         if (exception.isForbidden()) {
-            return problems.answer(
-                    denied, HttpStatus.FORBIDDEN, "Your roles do not allow this.");
+            return problems.answer(denied, HttpStatus.FORBIDDEN, "Your roles do not allow this.");
         }
         boolean withHeader = denied.getHeaders().contains(HttpHeaders.AUTHORIZATION);
         if (!withHeader && isPageView(denied)) {
@@ -42,8 +44,8 @@ class AuthorizationHandler implements ExceptionHandler<AuthorizationException, H
                         denied,
                         HttpStatus.UNAUTHORIZED,
                         withHeader
-                                ? "The access token or API key in the Authorization header is not, or"
-                                        + " no longer, valid."
+                                ? "The access token or API key in the Authorization header is not,"
+                                      + " or no longer, valid."
                                 : "Sign in at /api/login, or send an API key, and put it into the"
                                         + " header Authorization: Bearer.");
         return answer.header(

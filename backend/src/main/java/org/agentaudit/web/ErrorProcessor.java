@@ -2,17 +2,21 @@ package org.agentaudit.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+
 import jakarta.inject.Singleton;
+
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// Gives the errors that the HTTP server finds itself (unknown address, wrong method, unreadable body) the portal's form.
+/// Gives the errors that the HTTP server finds itself (unknown address, wrong method, unreadable
+// body) the portal's form.
 @Singleton
 class ErrorProcessor implements ErrorResponseProcessor<Object> {
     private final Problems problems;
@@ -26,8 +30,7 @@ class ErrorProcessor implements ErrorResponseProcessor<Object> {
     public MutableHttpResponse<Object> processResponse(
             ErrorContext context, MutableHttpResponse<?> response) {
         return (MutableHttpResponse<Object>)
-                problems.fill(
-                        context.getRequest(), response, detail(context, response.status()));
+                problems.fill(context.getRequest(), response, detail(context, response.status()));
     }
 
     private static String detail(ErrorContext context, HttpStatus status) {
@@ -42,7 +45,8 @@ class ErrorProcessor implements ErrorResponseProcessor<Object> {
                             + "; the header Allow says what it takes.";
             case UNSUPPORTED_MEDIA_TYPE ->
                     "This address does not take a body of this Content-Type.";
-            case NOT_ACCEPTABLE -> "This address has nothing of the type the header Accept asks for.";
+            case NOT_ACCEPTABLE ->
+                    "This address has nothing of the type the header Accept asks for.";
             case REQUEST_ENTITY_TOO_LARGE -> "The body is over the size limit; send less at once.";
             default -> messages(context, status);
         };
@@ -56,11 +60,14 @@ class ErrorProcessor implements ErrorResponseProcessor<Object> {
             }
         }
         String messages =
-                context.getErrors().stream().map(Error::getMessage).collect(Collectors.joining("; "));
+                context.getErrors().stream()
+                        .map(Error::getMessage)
+                        .collect(Collectors.joining("; "));
         return messages.isBlank() ? status.getReason() : messages;
     }
 
-    /// Messages about types name our classes, so only the place is told; messages about syntax say what and where.
+    /// Messages about types name our classes, so only the place is told; messages about syntax say
+    // what and where.
     private static String explained(JsonProcessingException unreadable) {
         if (!(unreadable instanceof JsonMappingException wrongType)) {
             return "The body is not JSON: " + unreadable.getOriginalMessage();

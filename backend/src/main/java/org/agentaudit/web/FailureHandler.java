@@ -5,15 +5,19 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
+
 import jakarta.inject.Singleton;
-import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientConnectionException;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What no other handler knows: 503 with `Retry-After` while PostgreSQL is away, else 500 and an entry in the portal's log.
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+
+/// What no other handler knows: 503 with `Retry-After` while PostgreSQL is away, else 500 and an
+// entry in the portal's log.
 @Singleton
 class FailureHandler implements ExceptionHandler<Exception, HttpResponse<?>> {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
@@ -34,8 +38,8 @@ class FailureHandler implements ExceptionHandler<Exception, HttpResponse<?>> {
             return problems.answer(
                             request,
                             HttpStatus.SERVICE_UNAVAILABLE,
-                            "The portal cannot reach its database. Nothing was changed; try again in a"
-                                    + " few seconds.")
+                            "The portal cannot reach its database. Nothing was changed; try again"
+                                + " in a few seconds.")
                     .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         LOG.error("{} {} failed", request.getMethodName(), request.getPath(), exception);
@@ -58,7 +62,8 @@ class FailureHandler implements ExceptionHandler<Exception, HttpResponse<?>> {
         return false;
     }
 
-    /// Connection failures (08), the server shutting down or starting (57P01 to 57P03), too many connections (53300).
+    /// Connection failures (08), the server shutting down or starting (57P01 to 57P03), too many
+    // connections (53300).
     private static boolean isAway(@Nullable String sqlState) {
         return sqlState != null
                 && (sqlState.startsWith("08")

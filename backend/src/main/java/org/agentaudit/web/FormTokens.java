@@ -1,16 +1,20 @@
 package org.agentaudit.web;
 
 import io.micronaut.http.HttpRequest;
+
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.SessionCookie;
 import org.agentaudit.access.Sessions;
 import org.jspecify.annotations.Nullable;
 
-/// The hidden field `csrf` of forms: bound to the session, so that no other site can post a form in a viewer's name. Every
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/// The hidden field `csrf` of forms: bound to the session, so that no other site can post a form in
+// a viewer's name. Every
 /// controller method that takes a form asks [#require] first.
 @Singleton
 public class FormTokens {
@@ -24,7 +28,8 @@ public class FormTokens {
 
     /// @param token the field `csrf` as posted
     /// @return who posted the form
-    /// @throws AccessDeniedException when the request has no browser session or the token is not this session's
+    /// @throws AccessDeniedException when the request has no browser session or the token is not
+    // this session's
     public Identity require(HttpRequest<?> request, @Nullable String token) {
         return Identity.of(request)
                 .filter(identity -> identity.kind() == Identity.Kind.BROWSER)
@@ -32,8 +37,8 @@ public class FormTokens {
                 .orElseThrow(
                         () ->
                                 new AccessDeniedException(
-                                        "This form was out of date or came from elsewhere. Open the page"
-                                                + " again and repeat what you did."));
+                                        "This form was out of date or came from elsewhere. Open the"
+                                            + " page again and repeat what you did."));
     }
 
     /// Token of the viewer's forms; empty without a browser session.

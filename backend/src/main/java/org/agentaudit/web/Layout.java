@@ -1,14 +1,16 @@
 package org.agentaudit.web;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// What every page shows around its content; the model variable `layout`.
 ///
 /// @param viewer    who is signed in; null on the sign-in page and on errors before sign-in
 /// @param nav       entries the viewer may open, in order; empty without a viewer
 /// @param path      path of the current page without query, for instance `/daily/2026-11-21`
-/// @param csrfToken value of the hidden field `csrf` of every form; empty when the viewer did not sign in with a browser
+/// @param csrfToken value of the hidden field `csrf` of every form; empty when the viewer did not
+// sign in with a browser
 public record Layout(
         @Nullable ViewerBadge viewer, List<NavEntry> nav, String path, String csrfToken) {
     public Layout {

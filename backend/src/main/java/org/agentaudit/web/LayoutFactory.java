@@ -1,11 +1,14 @@
 package org.agentaudit.web;
 
 import io.micronaut.http.HttpRequest;
+
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Optional;
+
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.Viewer;
+
+import java.util.List;
+import java.util.Optional;
 
 /// Makes the [Layout] around the page that answers a request.
 @Singleton
@@ -39,7 +42,10 @@ class LayoutFactory {
 
     private static List<NavEntry> navigation(String path) {
         return NAVIGATION.stream()
-                .map(entry -> new NavEntry(entry.label(), entry.href(), contains(entry.href(), path)))
+                .map(
+                        entry ->
+                                new NavEntry(
+                                        entry.label(), entry.href(), contains(entry.href(), path)))
                 .toList();
     }
 

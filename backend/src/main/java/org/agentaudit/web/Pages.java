@@ -6,18 +6,21 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.views.thymeleaf.WebContext;
+
 import jakarta.inject.Singleton;
+
+import org.thymeleaf.TemplateEngine;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import org.thymeleaf.TemplateEngine;
 
-/// Renders pages. A template sees exactly two variables: `page`, a public record made for it, and `layout`, a [Layout].
+/// Renders pages. A template sees exactly two variables: `page`, a public record made for it, and
+// `layout`, a [Layout].
 @Singleton
 public class Pages {
     private static final MediaType HTML =
-            new MediaType(
-                    MediaType.TEXT_HTML, Map.of("charset", StandardCharsets.UTF_8.name()));
+            new MediaType(MediaType.TEXT_HTML, Map.of("charset", StandardCharsets.UTF_8.name()));
 
     private final TemplateEngine templates;
     private final LayoutFactory layouts;
@@ -27,7 +30,8 @@ public class Pages {
         this.layouts = layouts;
     }
 
-    /// The page as 200 `text/html`. Rendered completely before anything is sent, so a template error becomes an error page.
+    /// The page as 200 `text/html`. Rendered completely before anything is sent, so a template
+    // error becomes an error page.
     ///
     /// @param view template below `views/` without its ending, for instance `query/events`
     /// @param page a public record

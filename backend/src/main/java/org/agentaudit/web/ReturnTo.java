@@ -2,7 +2,8 @@ package org.agentaudit.web;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where to go after sign-in. Only a path of this portal is followed: anything else would send a person who has just typed
+/// Where to go after sign-in. Only a path of this portal is followed: anything else would send a
+// person who has just typed
 /// a password to a foreign page.
 final class ReturnTo {
     private static final String HOME = "/";

@@ -19,11 +19,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.Optional;
+
 import org.agentaudit.access.BrowserSession;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.SessionCookie;
@@ -31,6 +27,12 @@ import org.agentaudit.access.Sessions;
 import org.agentaudit.access.SignIn;
 import org.agentaudit.access.SignInResult;
 import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
 
 /// Sign-in of browsers: a form, a cookie, and the form that ends it.
 @Controller
@@ -101,8 +103,7 @@ class SignInController {
         return switch (signIn.browser(username, password, address == null ? "" : address)) {
             case SignInResult.Accepted<BrowserSession>(BrowserSession session) ->
                     HttpResponse.seeOther(URI.create(next))
-                            .header(
-                                    HttpHeaders.SET_COOKIE, cookies.session(request, session));
+                            .header(HttpHeaders.SET_COOKIE, cookies.session(request, session));
             case SignInResult.Refused<BrowserSession>() ->
                     page(
                             request,
@@ -145,8 +146,7 @@ class SignInController {
             String returnTo) {
         Optional<String> known = cookies.signInForm(request);
         String nonce = known.orElseGet(this::nonce);
-        LoginPage page =
-                new LoginPage(username, message, returnTo, formTokens.forSignIn(nonce));
+        LoginPage page = new LoginPage(username, message, returnTo, formTokens.forSignIn(nonce));
         MutableHttpResponse<String> answer = pages.render(request, VIEW, page).status(status);
         return answer.header(HttpHeaders.SET_COOKIE, cookies.signInForm(request, nonce));
     }

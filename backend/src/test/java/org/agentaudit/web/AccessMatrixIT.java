@@ -10,6 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteInfo;
+
+import org.agentaudit.access.ApiKeys;
+import org.agentaudit.access.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.EnumMap;
@@ -19,15 +28,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.agentaudit.access.ApiKeys;
-import org.agentaudit.access.Role;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/// The table of `contract/access.md` against every route of the running portal. A new route needs an entry here.
+/// The table of `contract/access.md` against every route of the running portal. A new route needs
+// an entry here.
 class AccessMatrixIT {
     enum Who {
         NOBODY,
@@ -71,7 +74,8 @@ class AccessMatrixIT {
                     Map.entry("GET /traces/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS));
 
-    /// Routes where a viewer who may call them is answered 403 for another reason: these two take a browser's form or an
+    /// Routes where a viewer who may call them is answered 403 for another reason: these two take a
+    // browser's form or an
     /// access token and are called here with neither.
     private static final Set<String> REFUSED_LATER = Set.of("POST /logout", "POST /api/logout");
 
@@ -90,9 +94,7 @@ class AccessMatrixIT {
         TOKENS.put(AUDITOR, token("auditor", Role.AUDITOR));
         TOKENS.put(
                 INGESTOR,
-                portal.bean(ApiKeys.class)
-                        .create("test", "producer", Role.INGESTOR, null)
-                        .token());
+                portal.bean(ApiKeys.class).create("test", "producer", Role.INGESTOR, null).token());
     }
 
     private static String token(String name, Role role) {
@@ -126,8 +128,7 @@ class AccessMatrixIT {
 
     @TestFactory
     Stream<DynamicTest> route_isOpenToThoseInTheTable() {
-        return routes().stream()
-                .map(route -> DynamicTest.dynamicTest(route, () -> check(route)));
+        return routes().stream().map(route -> DynamicTest.dynamicTest(route, () -> check(route)));
     }
 
     private static void check(String route) {

@@ -12,6 +12,16 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+
+import org.agentaudit.access.AccessAction;
+import org.agentaudit.access.AccessLog;
+import org.agentaudit.access.ApiKeys;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,14 +34,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import org.agentaudit.access.AccessAction;
-import org.agentaudit.access.AccessLog;
-import org.agentaudit.access.ApiKeys;
-import org.agentaudit.access.Role;
-import org.agentaudit.access.Viewer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 class ApiSignInIT {
     /// Unknown addresses are 401 for nobody and 404 for a viewer.
@@ -89,14 +91,25 @@ class ApiSignInIT {
 
     @Test
     void login_badBody_says400() {
-        for (String body : List.of("", "no json", "[]", "{}", "{\"username\":\"a\"}", "null", "3",
+        for (String body :
+                List.of(
+                        "",
+                        "no json",
+                        "[]",
+                        "{}",
+                        "{\"username\":\"a\"}",
+                        "null",
+                        "3",
                         "{\"username\":1,\"password\":{}}")) {
             HttpResponse<String> answer = portal.postJson("/api/login", body);
             assertThat(answer.statusCode()).as(body).isEqualTo(400);
             assertThat(answer.headers().firstValue("Content-Type"))
                     .as(body)
                     .contains("application/problem+json");
-            assertThat(answer.body()).as(body).contains("\"detail\":").doesNotContain("org.agentaudit");
+            assertThat(answer.body())
+                    .as(body)
+                    .contains("\"detail\":")
+                    .doesNotContain("org.agentaudit");
         }
     }
 
@@ -206,7 +219,9 @@ class ApiSignInIT {
         forged.add(genuine.serialize() + "A");
         char last = parts[2].charAt(parts[2].length() - 1);
         // the last character of 32 bytes carries two bits that decode to nothing
-        forged.add(genuine.serialize().substring(0, genuine.serialize().length() - 1) + (char) (last + 1));
+        forged.add(
+                genuine.serialize().substring(0, genuine.serialize().length() - 1)
+                        + (char) (last + 1));
         forged.add(signed(JWSAlgorithm.HS256, new byte[32], claims));
         forged.add(signed(JWSAlgorithm.HS512, new byte[64], claims));
         JWTClaimsSet longer =
@@ -258,7 +273,11 @@ class ApiSignInIT {
                 .filteredOn(each -> each.name().equals("robot"))
                 .singleElement()
                 .matches(each -> portal.clock.instant().equals(each.lastUsedAt()));
-        assertThat(stored("SELECT count(*) FROM api_key k WHERE k::text LIKE '%" + key.token() + "%'"))
+        assertThat(
+                        stored(
+                                "SELECT count(*) FROM api_key k WHERE k::text LIKE '%"
+                                        + key.token()
+                                        + "%'"))
                 .isEqualTo("0");
 
         keys.revoke("test", "robot");
@@ -294,8 +313,7 @@ class ApiSignInIT {
     @Test
     void apiKey_cannotSignOut() {
         HttpResponse<String> answer =
-                portal.postJson(
-                        "/api/logout", "", "Authorization", bearer(TestPortal.INGEST_KEY));
+                portal.postJson("/api/logout", "", "Authorization", bearer(TestPortal.INGEST_KEY));
 
         assertThat(answer.statusCode()).isEqualTo(403);
     }
@@ -372,8 +390,8 @@ class ApiSignInIT {
                 Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery(
-                                "SELECT concat_ws(' ', action, target, reason) FROM access_log WHERE"
-                                        + " username = '"
+                                "SELECT concat_ws(' ', action, target, reason) FROM access_log"
+                                    + " WHERE username = '"
                                         + username
                                         + "' ORDER BY id")) {
             while (rows.next()) {

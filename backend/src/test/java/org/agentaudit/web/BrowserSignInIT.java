@@ -4,6 +4,11 @@ import static org.agentaudit.web.TestPortal.PASSWORD;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.agentaudit.access.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
@@ -12,10 +17,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.agentaudit.access.Role;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 class BrowserSignInIT {
     private static final String[] BROWSER = {
@@ -95,18 +96,18 @@ class BrowserSignInIT {
     }
 
     private static String[] concat(String[] first, String... second) {
-        return Stream.of(first, second)
-                .flatMap(Arrays::stream)
-                .toArray(String[]::new);
+        return Stream.of(first, second).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
     @Test
     void page_withoutViewer_sendsToSignInAndBack() {
-        HttpResponse<String> away = portal.get("/agents/ops%2Frelease-manager?from=1&to=2", BROWSER);
+        HttpResponse<String> away =
+                portal.get("/agents/ops%2Frelease-manager?from=1&to=2", BROWSER);
 
         assertThat(away.statusCode()).isEqualTo(303);
         assertThat(away.headers().firstValue("Location"))
-                .contains("/login?returnTo=%2Fagents%2Fops%252Frelease-manager%3Ffrom%3D1%26to%3D2");
+                .contains(
+                        "/login?returnTo=%2Fagents%2Fops%252Frelease-manager%3Ffrom%3D1%26to%3D2");
 
         HttpResponse<String> form =
                 portal.get(away.headers().firstValue("Location").orElseThrow(), BROWSER);
@@ -191,8 +192,7 @@ class BrowserSignInIT {
                                 .statusCode())
                 .isEqualTo(403);
         assertThat(
-                        portal.postForm(
-                                        "/login", right, "Cookie", signInForm(portal).cookie())
+                        portal.postForm("/login", right, "Cookie", signInForm(portal).cookie())
                                 .statusCode())
                 .isEqualTo(403);
         assertThat(portal.postForm("/login", right, "Cookie", form.cookie()).statusCode())
@@ -222,11 +222,7 @@ class BrowserSignInIT {
         assertThat(portal.postForm("/logout", Map.of("csrf", ""), "Cookie", mine).statusCode())
                 .isEqualTo(403);
         assertThat(
-                        portal.postForm(
-                                        "/logout",
-                                        Map.of("csrf", csrf(otherPage)),
-                                        "Cookie",
-                                        mine)
+                        portal.postForm("/logout", Map.of("csrf", csrf(otherPage)), "Cookie", mine)
                                 .statusCode())
                 .isEqualTo(403);
         assertThat(isSignedIn(mine)).isTrue();
@@ -316,9 +312,7 @@ class BrowserSignInIT {
     @Test
     void credentials_areNotInterchangeable() {
         String secretOfCookie = session().replaceFirst(".*?=", "");
-        assertThat(
-                        portal.get("/none", "Authorization", bearer(secretOfCookie))
-                                .statusCode())
+        assertThat(portal.get("/none", "Authorization", bearer(secretOfCookie)).statusCode())
                 .isEqualTo(401);
         assertThat(isSignedIn("portal_session=" + portal.token("olga"))).isFalse();
         assertThat(isSignedIn("portal_session=" + TestPortal.INGEST_KEY)).isFalse();
@@ -362,8 +356,8 @@ class BrowserSignInIT {
                 .contains("application/problem+json");
         assertThat(problem.body())
                 .isEqualTo(
-                        "{\"title\":\"Not Found\",\"status\":404,\"detail\":\"There is nothing at this"
-                                + " address.\"}");
+                        "{\"title\":\"Not Found\",\"status\":404,\"detail\":\"There is nothing at"
+                            + " this address.\"}");
 
         HttpResponse<String> wrongMethod =
                 portal.send(

@@ -3,14 +3,16 @@ package org.agentaudit.web;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.agentaudit.TestDatabase;
+import org.agentaudit.access.Role;
+import org.junit.jupiter.api.Test;
+
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
-import org.agentaudit.TestDatabase;
-import org.agentaudit.access.Role;
-import org.junit.jupiter.api.Test;
 
 class DatabaseAwayIT {
 
@@ -45,12 +47,20 @@ class DatabaseAwayIT {
 
             setAway(portal, false);
 
-            assertThat(portal.get("/health/readiness").statusCode()).isEqualTo(200);
-            assertThat(
-                            portal.get("/no-such-page", "Authorization", bearer(token))
-                                    .statusCode())
+            awaitReady(portal);
+            assertThat(portal.get("/no-such-page", "Authorization", bearer(token)).statusCode())
                     .isEqualTo(404);
         }
+    }
+
+    /// The connection pool looks for the database ever more rarely, but at least every ten seconds.
+    private static void awaitReady(TestPortal portal) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        int status;
+        do {
+            status = portal.get("/health/readiness").statusCode();
+        } while (status != 200 && System.nanoTime() < end);
+        assertThat(status).isEqualTo(200);
     }
 
     /// Cuts the portal's connections and refuses new ones.

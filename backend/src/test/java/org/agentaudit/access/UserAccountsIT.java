@@ -1,0 +1,128 @@
+package org.agentaudit.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+
+import jakarta.inject.Inject;
+
+import org.agentaudit.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+@MicronautTest(transactional = false)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UserAccountsIT implements TestPropertyProvider {
+    private static final Viewer ADMIN = new Viewer("admin", Set.of(Role.ADMIN), List.of());
+
+    @Inject UserAccounts users;
+    @Inject Passwords passwords;
+    @Inject AccessLog accessLog;
+
+    @Override
+    public Map<String, String> getProperties() {
+        Map<String, String> properties = new HashMap<>(TestDatabase.create().properties());
+        try {
+            properties.put("portal.data-dir", Files.createTempDirectory("portal-test").toString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return properties;
+    }
+
+    private boolean opens(String username, String password) {
+        return users.stored(username)
+                .filter(user -> passwords.matches(password, user.passwordHash()))
+                .isPresent();
+    }
+
+    @Test
+    void demoUsersAndAdmin_startAfterStart() {
+        List<Credentials> first = users.ensureDemoUsers(null, null);
+        assertThat(first)
+                .extracting(Credentials::username)
+                .containsExactly("admin", "officer", "analyst", "auditor");
+        assertThat(first)
+                .extracting(Credentials::role)
+                .containsExactly(
+                        Role.ADMIN, Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR);
+        assertThat(first).allMatch(each -> opens(each.username(), each.password()));
+        assertThat(first).extracting(Credentials::password).doesNotHaveDuplicates();
+
+        List<Credentials> second = users.ensureDemoUsers("one for all", "the admin's own");
+        assertThat(second).allMatch(each -> opens(each.username(), each.password()));
+        assertThat(second)
+                .extracting(Credentials::password)
+                .containsExactly("the admin's own", "one for all", "one for all", "one for all");
+
+        long before = entries();
+        users.ensureDemoUsers("one for all", "the admin's own");
+        assertThat(entries()).as("nothing changed, nothing logged").isEqualTo(before);
+
+        assertThat(users.ensureAdmin(null)).as("there is one").isEmpty();
+        assertThat(opens("admin", "the admin's own")).isTrue();
+    }
+
+    private long entries() {
+        return accessLog.latest(ADMIN, Long.MAX_VALUE, 1_000).size();
+    }
+
+    @Test
+    void add_list_change_areLogged() {
+        users.add("boss", "Zoe", "long enough", Set.of(Role.AUDITOR), List.of("ops/*"));
+
+        assertThat(users.find("zoe"))
+                .map(UserAccount::viewer)
+                .contains(new Viewer("zoe", Set.of(Role.AUDITOR), List.of("ops/*")));
+        assertThat(users.list()).extracting(UserAccount::username).contains("zoe");
+        assertThatThrownBy(
+                        () ->
+                                users.add(
+                                        "boss",
+                                        "zoe",
+                                        "long enough",
+                                        Set.of(Role.AUDITOR),
+                                        List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("There is already a user zoe.");
+        assertThatThrownBy(() -> users.disable("boss", "nobody"))
+                .hasMessage("There is no user nobody.");
+
+        users.setRoles("boss", "zoe", Set.of(Role.SECURITY_ANALYST), List.of());
+        assertThat(accessLog.latest(ADMIN, Long.MAX_VALUE, 1_000))
+                .filteredOn(entry -> entry.username().equals("boss"))
+                .extracting(AccessLogEntry::target)
+                .containsExactly(
+                        "roles changed: zoe (SECURITY_ANALYST; all agents), was zoe (AUDITOR;"
+                                + " ops/*)",
+                        "user added: zoe (AUDITOR; ops/*)");
+    }
+
+    @Test
+    void accessLog_isNotForEverybody() {
+        Viewer analyst = new Viewer("analyst", Set.of(Role.SECURITY_ANALYST), List.of());
+
+        assertThatThrownBy(() -> accessLog.latest(analyst, Long.MAX_VALUE, 10))
+                .isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void ensureAdmin_generated_isShownOnce() {
+        Optional<UserAccount> admin = users.find("admin");
+        Optional<Credentials> made = users.ensureAdmin(null);
+
+        assertThat(made.isPresent()).isEqualTo(admin.isEmpty());
+        made.ifPresent(shown -> assertThat(opens("admin", shown.password())).isTrue());
+        assertThat(users.ensureAdmin(null)).isEmpty();
+    }
+}
