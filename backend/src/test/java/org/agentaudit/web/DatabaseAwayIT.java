@@ -55,7 +55,7 @@ class DatabaseAwayIT {
 
     /// The connection pool looks for the database ever more rarely, but at least every ten seconds.
     private static void awaitReady(TestPortal portal) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         int status;
         do {
             status = portal.get("/health/readiness").statusCode();
