@@ -3,7 +3,6 @@ package org.agentaudit.graphql;
 import graphql.schema.DataFetchingEnvironment;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Objects;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventFilter;
@@ -59,7 +58,7 @@ final class AgentFields implements FieldSource {
     }
 
     private Connection<AuditEvent> events(DataFetchingEnvironment environment) {
-        Agent agent = Objects.requireNonNull(environment.getSource());
+        Agent agent = RequestContext.source(environment);
         Arguments arguments = Arguments.of(environment);
         Viewer viewer = RequestContext.of(environment).viewer();
         EventFilter.Builder filter = EventFields.filter(arguments.object("filter"));
@@ -71,7 +70,7 @@ final class AgentFields implements FieldSource {
     }
 
     private AgentAudit audit(DataFetchingEnvironment environment) {
-        Agent agent = Objects.requireNonNull(environment.getSource());
+        Agent agent = RequestContext.source(environment);
         Period period = Arguments.of(environment).requiredPeriod("period");
         RequestContext context = RequestContext.of(environment);
         AgentAudit audit = reports.agent(context.viewer(), agent.id(), period);

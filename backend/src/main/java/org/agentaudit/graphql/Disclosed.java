@@ -35,8 +35,8 @@ final class Disclosed {
         }
     }
 
-    /// As [#content(AuditEvent)] if there is a value at all.
-    <T extends @Nullable Object> T content(AuditEvent event, T value) {
+    /// As [#content(AuditEvent)] if there is a value at all, which it returns.
+    @Nullable Object content(AuditEvent event, @Nullable Object value) {
         if (value != null) {
             content(event);
         }

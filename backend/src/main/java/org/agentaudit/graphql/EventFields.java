@@ -3,7 +3,6 @@ package org.agentaudit.graphql;
 import graphql.schema.DataFetchingEnvironment;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
@@ -176,7 +175,7 @@ final class EventFields implements FieldSource {
         fields.field(
                 TYPE,
                 "summary",
-                environment -> summary(environment.<AuditEvent>getSource(), environment));
+                environment -> summary(RequestContext.source(environment), environment));
     }
 
     private static void registerReferences(FieldRegistry fields) {
@@ -212,7 +211,7 @@ final class EventFields implements FieldSource {
     }
 
     private static @Nullable Decision decision(DataFetchingEnvironment environment) {
-        AuditEvent event = Objects.requireNonNull(environment.getSource());
+        AuditEvent event = RequestContext.source(environment);
         Decision decision = event.content().decision();
         boolean text =
                 environment.getSelectionSet().containsAnyOf("question", "chosen", "options/*");
@@ -223,7 +222,7 @@ final class EventFields implements FieldSource {
     }
 
     private static Envelope source(DataFetchingEnvironment environment) {
-        AuditEvent event = Objects.requireNonNull(environment.getSource());
+        AuditEvent event = RequestContext.source(environment);
         return event.envelope();
     }
 
@@ -242,7 +241,7 @@ final class EventFields implements FieldSource {
                 TYPE,
                 name,
                 environment -> {
-                    AuditEvent event = environment.getSource();
+                    AuditEvent event = RequestContext.source(environment);
                     return RequestContext.of(environment)
                             .disclosed()
                             .content(event, value.of(event));

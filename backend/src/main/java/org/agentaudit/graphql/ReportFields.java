@@ -67,7 +67,7 @@ final class ReportFields implements FieldSource {
     }
 
     private static List<DailySummary.AgentDay> topAgents(DataFetchingEnvironment environment) {
-        DailySummary summary = Objects.requireNonNull(environment.getSource());
+        DailySummary summary = RequestContext.source(environment);
         int first =
                 Objects.requireNonNullElse(
                         Arguments.of(environment).page().first(), PageRequest.DEFAULT_SIZE);

@@ -16,4 +16,9 @@ record RequestContext(Viewer viewer, Disclosed disclosed) {
         GraphQLContext context = environment.getGraphQlContext();
         return Objects.requireNonNull(context.<RequestContext>get(RequestContext.class));
     }
+
+    /// What a field is read from; root fields have none.
+    static <S> S source(DataFetchingEnvironment environment) {
+        return Objects.requireNonNull(environment.<S>getSource());
+    }
 }

@@ -88,7 +88,7 @@ final class TraceFields implements FieldSource {
     }
 
     private static Trace source(DataFetchingEnvironment environment) {
-        return Objects.requireNonNull(environment.getSource());
+        return RequestContext.source(environment);
     }
 
     private static Trace viewed(Trace trace, DataFetchingEnvironment environment) {
@@ -106,18 +106,21 @@ final class TraceFields implements FieldSource {
         fields.field(
                 type,
                 "details",
-                environment ->
-                        EventFields.summary(
-                                environment.<TimelineEntry>getSource().event(), environment));
+                TraceFields::summary);
         fields.field(
                 type,
                 "statusText",
                 environment -> {
-                    TimelineEntry entry = environment.getSource();
+                    TimelineEntry entry = RequestContext.source(environment);
                     return RequestContext.of(environment)
                             .disclosed()
                             .content(entry.event(), entry.statusText());
                 });
+    }
+
+    private static String summary(DataFetchingEnvironment environment) {
+        TimelineEntry entry = RequestContext.source(environment);
+        return EventFields.summary(entry.event(), environment);
     }
 
     private static void entry(
@@ -138,9 +141,7 @@ final class TraceFields implements FieldSource {
         fields.field(
                 node,
                 "label",
-                environment ->
-                        EventFields.summary(
-                                environment.<TimelineEntry>getSource().event(), environment));
+                TraceFields::summary);
     }
 
     private static void registerForensics(FieldRegistry fields) {
@@ -150,7 +151,7 @@ final class TraceFields implements FieldSource {
                 "Statement",
                 "text",
                 environment -> {
-                    Forensics.Statement statement = environment.getSource();
+                    Forensics.Statement statement = RequestContext.source(environment);
                     EventFields.noteContent(statement.evidence(), environment);
                     return statement.text();
                 });
