@@ -1,0 +1,107 @@
+package org.agentaudit.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import graphql.language.AstPrinter;
+import graphql.language.EnumTypeDefinition;
+import graphql.language.FieldDefinition;
+import graphql.language.InputObjectTypeDefinition;
+import graphql.language.InputValueDefinition;
+import graphql.language.ObjectTypeDefinition;
+import graphql.language.ScalarTypeDefinition;
+import graphql.language.TypeDefinition;
+import graphql.schema.idl.SchemaParser;
+import graphql.schema.idl.TypeDefinitionRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// The schema that is served against the contract that clients are written against.
+class SchemaContractTest {
+
+    private static final Path NOT_IMPLEMENTED =
+            Path.of("src/test/resources/golden/graphql-not-implemented.txt");
+
+    private final TypeDefinitionRegistry contract = parse("/golden/schema.graphqls");
+    private final TypeDefinitionRegistry served = parse("/graphql/portal.graphqls");
+
+    @Test
+    void served_hasEverythingOfTheContract_unchanged() {
+        assertThat(lines(served)).containsAll(lines(contract)).hasSizeGreaterThan(400);
+    }
+
+    @Test
+    void rootFields_allSayWhoMayCallThem() {
+        SortedSet<String> fields = new TreeSet<>();
+        for (String root : List.of("Query", "Mutation", "Subscription")) {
+            served.getType(root, ObjectTypeDefinition.class).orElseThrow().getFieldDefinitions().stream()
+                    .map(field -> root + "." + field.getName())
+                    .forEach(fields::add);
+        }
+        assertThat(RootFieldAccess.fields()).containsExactlyInAnyOrderElementsOf(fields);
+    }
+
+    /// What the README says is missing; `-Dgolden.update` rewrites it.
+    @Test
+    void notImplemented_isWhatTheGoldenFileSays() throws IOException {
+        String actual = String.join("\n", new TestPortal().schema.notImplemented()) + "\n";
+        if (System.getProperty("golden.update") != null) {
+            Files.writeString(NOT_IMPLEMENTED, actual);
+        }
+        assertThat(actual).isEqualTo(Files.readString(NOT_IMPLEMENTED));
+    }
+
+    /// One line per type, enum value, field, argument and input member, with types and defaults.
+    private static SortedSet<String> lines(TypeDefinitionRegistry schema) {
+        SortedSet<String> lines = new TreeSet<>();
+        schema.scalars().values().stream()
+                .map(ScalarTypeDefinition::getName)
+                .forEach(name -> lines.add("scalar " + name));
+        for (TypeDefinition<?> type : schema.types().values()) {
+            String name = type.getName();
+            switch (type) {
+                case ObjectTypeDefinition object ->
+                        object.getFieldDefinitions().forEach(field -> add(lines, name, field));
+                case InputObjectTypeDefinition input ->
+                        input.getInputValueDefinitions()
+                                .forEach(member -> lines.add("input " + name + "." + line(member)));
+                case EnumTypeDefinition choice ->
+                        choice.getEnumValueDefinitions()
+                                .forEach(value -> lines.add("enum " + name + "." + value.getName()));
+                default -> throw new AssertionError("a kind of type nobody compares: " + name);
+            }
+        }
+        return lines;
+    }
+
+    private static void add(SortedSet<String> lines, String type, FieldDefinition field) {
+        String at = "type " + type + "." + field.getName();
+        lines.add(at + ": " + AstPrinter.printAst(field.getType()));
+        field.getInputValueDefinitions()
+                .forEach(argument -> lines.add(at + "(" + line(argument) + ")"));
+    }
+
+    private static String line(InputValueDefinition value) {
+        String line = value.getName() + ": " + AstPrinter.printAst(value.getType());
+        return value.getDefaultValue() == null
+                ? line
+                : line + " = " + AstPrinter.printAst(value.getDefaultValue());
+    }
+
+    private static TypeDefinitionRegistry parse(String resource) {
+        try (InputStream stream =
+                Objects.requireNonNull(SchemaContractTest.class.getResourceAsStream(resource))) {
+            return new SchemaParser()
+                    .parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package org.agentaudit.graphql;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import org.agentaudit.access.AccessAction;
+import org.agentaudit.access.AccessLog;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventBuilder;
+import org.agentaudit.event.EventType;
+import org.agentaudit.query.FakeAgentQuery;
+import org.agentaudit.query.FakeEventQuery;
+import org.agentaudit.query.FakeTraceQuery;
+import org.agentaudit.query.RetentionPolicy;
+import org.agentaudit.report.FakeReports;
+import org.jspecify.annotations.Nullable;
+
+/// The engine over read sides in memory: three events of one trace by two agents.
+final class TestPortal {
+    static final GraphQlConfig LIMITS =
+            new GraphQlConfig(262_144, 15, 500, 500_000, Duration.ofSeconds(30));
+    static final Viewer OFFICER = viewer(Role.COMPLIANCE_OFFICER);
+    static final Viewer AUDITOR = viewer(Role.AUDITOR);
+    static final Viewer ADMIN = viewer(Role.ADMIN);
+    static final Viewer INGESTOR = viewer(Role.INGESTOR);
+
+    static final Instant START = Instant.parse("2026-11-21T10:00:00.123456Z");
+
+    static final List<AuditEvent> EVENTS =
+            List.of(
+                    EventBuilder.event("start", START, EventType.INVOCATION, "a", "refund")
+                            .params("{\"task\":\"refund\",\"n\":1E-7,\"m\":12345678901234567890.10}")
+                            .user("ann")
+                            .build(),
+                    EventBuilder.event("call", START.plusMillis(5), EventType.TOOL_CALL, "a", "pay")
+                            .parent("start")
+                            .ms(12.5)
+                            .cost("0.00000010")
+                            .build(),
+                    EventBuilder.event("end", START.plusMillis(9), EventType.ERROR, "b", "pay")
+                            .parent("elsewhere")
+                            .failed("TimeoutError", "card of ann refused")
+                            .build());
+
+    final FakeEventQuery events = new FakeEventQuery(EVENTS);
+    final FakeTraceQuery traces = new FakeTraceQuery(EVENTS);
+    final FakeAgentQuery agents = new FakeAgentQuery("a", "b");
+    final RecordingLog log = new RecordingLog();
+    final PortalSchema schema;
+    private final GraphQlEngine engine;
+
+    TestPortal() {
+        this(LIMITS);
+    }
+
+    TestPortal(GraphQlConfig config, FieldSource... more) {
+        List<FieldSource> sources =
+                new ArrayList<>(
+                        List.of(
+                                new ViewerFields(),
+                                new EventFields(events, RetentionPolicy.DEFAULT),
+                                new TraceFields(traces, events),
+                                new AgentFields(agents, events, new FakeReports()),
+                                new ReportFields(new FakeReports())));
+        sources.addAll(List.of(more));
+        schema = new PortalSchema(sources);
+        engine =
+                new GraphQlEngine(
+                        schema,
+                        new Loaders(events, traces, agents),
+                        log,
+                        Executors.newVirtualThreadPerTaskExecutor(),
+                        config);
+    }
+
+    GraphQlEngine.Answer run(Viewer viewer, String query) {
+        return run(viewer, query, Map.of());
+    }
+
+    GraphQlEngine.Answer run(Viewer viewer, String query, Map<String, Object> variables) {
+        return engine.execute(
+                new GraphQlRequest(query, null, variables, Map.of()), viewer, false);
+    }
+
+    GraphQlEngine.Answer read(Viewer viewer, String query, @Nullable String operation) {
+        return engine.execute(
+                new GraphQlRequest(query, operation, Map.of(), Map.of()), viewer, true);
+    }
+
+    /// The answer as JSON text.
+    static String json(GraphQlEngine.Answer answer) {
+        return new String(
+                GraphQlJson.write(answer.body()), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    static Viewer viewer(Role role) {
+        return new Viewer(role.name().toLowerCase(java.util.Locale.ROOT), Set.of(role), List.of());
+    }
+
+    /// Keeps what was logged, or fails when told to.
+    static final class RecordingLog extends AccessLog {
+        final List<String> entries = new ArrayList<>();
+        boolean broken;
+
+        @Override
+        public void record(
+                Viewer viewer,
+                AccessAction action,
+                @Nullable String target,
+                @Nullable String reason) {
+            if (broken) {
+                throw new IllegalStateException("disk full: secret detail");
+            }
+            entries.add(action + " " + target);
+        }
+    }
+}
