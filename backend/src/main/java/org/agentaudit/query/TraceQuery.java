@@ -3,6 +3,8 @@ package org.agentaudit.query;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Viewer;
@@ -29,18 +31,23 @@ public class TraceQuery {
 
     /// A trace; empty when it has no event inside the viewer's scope.
     public Optional<Trace> byId(Viewer viewer, String traceId) {
-        viewer.requireReader();
-        if (traceId.indexOf('\0') >= 0) {
-            return Optional.empty();
-        }
-        settler.settle(traceId);
-        return repository.numbers(viewer, traceId).map(numbers -> trace(traceId, numbers));
+        return byIds(viewer, List.of(traceId)).stream().findFirst();
     }
 
-    /// The traces that have an event inside the viewer's scope, in no particular order, with a number of questions to the
+    /// The traces that have an event inside the viewer's scope, in the order of the ids, with a number of questions to the
     /// database that does not depend on how many there are.
     public List<Trace> byIds(Viewer viewer, List<String> traceIds) {
-        throw new UnsupportedOperationException();
+        viewer.requireReader();
+        List<String> storable = traceIds.stream().filter(id -> id.indexOf('\0') < 0).toList();
+        if (storable.isEmpty()) {
+            return List.of();
+        }
+        settler.settle(storable);
+        Map<String, TraceReadRepository.Numbers> numbers = repository.numbers(viewer, storable);
+        return storable.stream()
+                .filter(numbers::containsKey)
+                .map(id -> trace(id, Objects.requireNonNull(numbers.get(id))))
+                .toList();
     }
 
     /// The traces of a task, earliest first, at most 1000; empty when there are none.
@@ -49,10 +56,7 @@ public class TraceQuery {
         if (taskId.indexOf('\0') >= 0) {
             return List.of();
         }
-        return repository.ofTask(taskId, MAXIMUM_TRACES).stream()
-                .map(id -> byId(viewer, id))
-                .flatMap(Optional::stream)
-                .toList();
+        return byIds(viewer, repository.ofTask(taskId, MAXIMUM_TRACES));
     }
 
     /// The events of a trace in order, with their status; at most `limit` (1 to 10,000), earliest first.

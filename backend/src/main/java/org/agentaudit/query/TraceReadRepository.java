@@ -3,7 +3,6 @@ package org.agentaudit.query;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,8 +10,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.Outcome;
@@ -42,12 +42,47 @@ class TraceReadRepository {
             long unpairedCalls,
             long missingParents) {}
 
-    private static final String OF_TRACE =
+    private static final String NUMBERS =
             """
-             FROM audit_event e
-            WHERE e.trace_id = ?
-              AND e.occurred_at >= (SELECT first_at FROM trace WHERE trace_id = ?)
-              AND e.occurred_at <= (SELECT last_at FROM trace WHERE trace_id = ?)
+            WITH scope AS (SELECT CAST(? AS text[]) AS patterns)
+            SELECT t.trace_id, t.events AS all_events, n.*,
+                   (SELECT array_agg(a.agent_id ORDER BY a.first_at, a.first_arrival)
+                      FROM (SELECT e.agent_id, min(e.occurred_at) AS first_at, min(e.arrival) AS first_arrival
+                              FROM audit_event e
+                             WHERE e.trace_id = t.trace_id
+                               AND e.occurred_at BETWEEN t.first_at AND t.last_at
+                               AND e.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)
+                             GROUP BY e.agent_id) a) AS agent_ids,
+                   (SELECT coalesce(sum(g.unpaired_calls), 0) FROM trace_gap g
+                     WHERE g.trace_id = t.trace_id
+                       AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS unpaired_calls,
+                   (SELECT coalesce(sum(g.missing_parents), 0) FROM trace_gap g
+                     WHERE g.trace_id = t.trace_id
+                       AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS missing_parents
+              FROM trace t
+             CROSS JOIN LATERAL (
+                   SELECT min(e.occurred_at) AS first_event_at,
+                          max(e.occurred_at + make_interval(secs => coalesce(e.duration_ms, 0) / 1000)) AS ended_at,
+                          count(*) AS visible_events,
+                          count(*) FILTER (WHERE e.errored) AS errors,
+                          bool_or(e.outcome = 'FAILURE') AS failure,
+                          bool_or(e.outcome = 'PENDING') AS pending,
+                          bool_or(e.outcome = 'PARTIAL') AS partial,
+                          bool_or(e.outcome = 'SUCCESS') AS success,
+                          coalesce(sum(e.input_tokens), 0) AS input_tokens,
+                          coalesce(sum(e.output_tokens), 0) AS output_tokens,
+                          coalesce(sum(e.cached_tokens), 0) AS cached_tokens,
+                          sum(e.cost_usd) AS cost_usd,
+                          bool_or(e.trace_derived) AS derived,
+                          count(DISTINCT coalesce(e.producer, e.agent_id)) AS producers,
+                          count(*) FILTER (WHERE e.received_at > e.occurred_at + interval '1 hour') AS late,
+                          coalesce(sum(json_array_length(CAST(e.redactions AS json))), 0) AS redactions
+                     FROM audit_event e
+                    WHERE e.trace_id = t.trace_id
+                      AND e.occurred_at BETWEEN t.first_at AND t.last_at
+                      AND e.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) n
+             WHERE t.trace_id = ANY (?)
+               AND n.visible_events > 0
             """;
 
     private final TransactionOperations<Connection> transactions;
@@ -59,82 +94,47 @@ class TraceReadRepository {
         this.settle = settle;
     }
 
-    Optional<Numbers> numbers(Viewer viewer, String traceId) {
-        String sql =
-                """
-                SELECT min(occurred_at) AS first_at,
-                       max(occurred_at + make_interval(secs => coalesce(duration_ms, 0) / 1000)) AS ended_at,
-                       (SELECT array_agg(a.agent_id ORDER BY a.first_at, a.first_arrival)
-                          FROM (SELECT e.agent_id, min(e.occurred_at) AS first_at, min(e.arrival) AS first_arrival
-                """
-                        + OF_TRACE
-                        + """
-                                   AND e.agent_id LIKE ANY (?)
-                                 GROUP BY e.agent_id) a) AS agent_ids,
-                       count(*) AS events,
-                       count(*) FILTER (WHERE errored) AS errors,
-                       bool_or(outcome = 'FAILURE') AS failure,
-                       bool_or(outcome = 'PENDING') AS pending,
-                       bool_or(outcome = 'PARTIAL') AS partial,
-                       bool_or(outcome = 'SUCCESS') AS success,
-                       coalesce(sum(input_tokens), 0) AS input_tokens,
-                       coalesce(sum(output_tokens), 0) AS output_tokens,
-                       coalesce(sum(cached_tokens), 0) AS cached_tokens,
-                       sum(cost_usd) AS cost_usd,
-                       bool_or(trace_derived) AS derived,
-                       count(DISTINCT coalesce(producer, agent_id)) AS producers,
-                       count(*) FILTER (WHERE received_at > occurred_at + interval '1 hour') AS late,
-                       coalesce(sum(json_array_length(CAST(redactions AS json))), 0) AS redactions,
-                       (SELECT events FROM trace WHERE trace_id = ?) AS all_events,
-                       (SELECT coalesce(sum(unpaired_calls), 0) FROM trace_gap
-                         WHERE trace_id = ? AND agent_id LIKE ANY (?)) AS unpaired_calls,
-                       (SELECT coalesce(sum(missing_parents), 0) FROM trace_gap
-                         WHERE trace_id = ? AND agent_id LIKE ANY (?)) AS missing_parents
-                """
-                        + OF_TRACE
-                        + " AND e.agent_id LIKE ANY (?)";
+    /// The numbers of the traces that have an event in scope, by trace id.
+    Map<String, Numbers> numbers(Viewer viewer, List<String> traceIds) {
         return transactions.executeRead(
                 status -> {
                     Connection connection = status.getConnection();
-                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        Array scope =
-                                connection.createArrayOf("text", viewer.scopeLikePatterns());
-                        for (int parameter : new int[] {1, 2, 3, 5, 6, 8, 10, 11, 12}) {
-                            statement.setString(parameter, traceId);
-                        }
-                        for (int parameter : new int[] {4, 7, 9, 13}) {
-                            statement.setArray(parameter, scope);
-                        }
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            if (row.getLong("events") == 0) {
-                                return Optional.empty();
+                    try (PreparedStatement statement = connection.prepareStatement(NUMBERS)) {
+                        statement.setArray(
+                                1, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setArray(
+                                2, connection.createArrayOf("text", traceIds.toArray()));
+                        Map<String, Numbers> numbers = new HashMap<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                numbers.put(rows.getString("trace_id"), numbers(rows));
                             }
-                            return Optional.of(
-                                    new Numbers(
-                                            EventRow.instant(row, "first_at"),
-                                            EventRow.instant(row, "ended_at"),
-                                            Arrays.asList(
-                                                    (String[])
-                                                            row.getArray("agent_ids").getArray()),
-                                            row.getLong("events"),
-                                            row.getLong("errors"),
-                                            worst(row),
-                                            new TokenCounts(
-                                                    row.getLong("input_tokens"),
-                                                    row.getLong("output_tokens"),
-                                                    row.getLong("cached_tokens")),
-                                            row.getBigDecimal("cost_usd"),
-                                            row.getLong("all_events"),
-                                            row.getBoolean("derived"),
-                                            row.getLong("producers"),
-                                            row.getLong("late"),
-                                            row.getLong("redactions"),
-                                            row.getLong("unpaired_calls"),
-                                            row.getLong("missing_parents")));
                         }
+                        return numbers;
                     }
                 });
+    }
+
+    private static Numbers numbers(ResultSet row) throws SQLException {
+        return new Numbers(
+                EventRow.instant(row, "first_event_at"),
+                EventRow.instant(row, "ended_at"),
+                Arrays.asList((String[]) row.getArray("agent_ids").getArray()),
+                row.getLong("visible_events"),
+                row.getLong("errors"),
+                worst(row),
+                new TokenCounts(
+                        row.getLong("input_tokens"),
+                        row.getLong("output_tokens"),
+                        row.getLong("cached_tokens")),
+                row.getBigDecimal("cost_usd"),
+                row.getLong("all_events"),
+                row.getBoolean("derived"),
+                row.getLong("producers"),
+                row.getLong("late"),
+                row.getLong("redactions"),
+                row.getLong("unpaired_calls"),
+                row.getLong("missing_parents"));
     }
 
     List<String> ofTask(String taskId, int limit) {

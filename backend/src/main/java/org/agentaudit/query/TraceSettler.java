@@ -63,17 +63,15 @@ public class TraceSettler {
         settleAll(open);
     }
 
-    /// Settles one trace if it is open.
-    public void settle(String traceId) {
-        boolean open =
+    /// Settles those of the traces that are open.
+    public void settle(List<String> traceIds) {
+        List<String> open =
                 transactions.executeRead(
                         status ->
-                                !repository
-                                        .touched(status.getConnection(), List.of(traceId))
-                                        .isEmpty());
-        if (open) {
-            settleAll(List.of(traceId));
-        }
+                                repository.touched(status.getConnection(), traceIds).stream()
+                                        .map(SettleRepository.Touched::traceId)
+                                        .toList());
+        settleAll(open);
     }
 
     private void settleAll(List<String> open) {

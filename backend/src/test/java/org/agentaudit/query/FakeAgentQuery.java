@@ -12,6 +12,7 @@ public final class FakeAgentQuery extends AgentQuery {
     private final List<Agent> agents;
 
     public FakeAgentQuery(String... ids) {
+        super(null);
         this.agents =
                 List.of(ids).stream()
                         .map(

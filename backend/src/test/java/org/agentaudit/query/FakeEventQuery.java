@@ -17,6 +17,7 @@ public final class FakeEventQuery extends EventQuery {
     private final List<AuditEvent> events;
 
     public FakeEventQuery(List<AuditEvent> events) {
+        super(null, null);
         this.events = List.copyOf(events);
     }
 

@@ -16,6 +16,7 @@ public final class FakeTraceQuery extends TraceQuery {
     private final List<AuditEvent> events;
 
     public FakeTraceQuery(List<AuditEvent> events) {
+        super(null, null, null);
         this.events = List.copyOf(events);
     }
 

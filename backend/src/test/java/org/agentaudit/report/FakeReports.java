@@ -17,6 +17,10 @@ public final class FakeReports extends Reports {
     private static final Completeness COMPLETENESS =
             new Completeness(10, 2, 0, 0, 0, 0, 0, List.of("ops/silent"), 0, 0);
 
+    public FakeReports() {
+        super(null, null, null, null);
+    }
+
     @Override
     public ZoneId timeZone() {
         return ZoneOffset.UTC;
