@@ -154,16 +154,17 @@ class GraphQlController {
                 && (encoding == null || encoding.equalsIgnoreCase("identity"));
     }
 
-    /// The whole body; null when it is too large.
+    /// The whole body; null when it is too large. The stream is closed in any case: the server answers only when it knows that
+    /// nobody reads on.
     private byte @Nullable [] read(HttpRequest<?> request, @Nullable InputStream body)
             throws IOException {
-        if (request.getContentLength() > config.maxBodyBytes()) {
-            return null;
-        }
         if (body == null) {
             return new byte[0];
         }
         try (body) {
+            if (request.getContentLength() > config.maxBodyBytes()) {
+                return null;
+            }
             byte[] bytes = body.readNBytes(config.maxBodyBytes() + 1);
             return bytes.length > config.maxBodyBytes() ? null : bytes;
         }
