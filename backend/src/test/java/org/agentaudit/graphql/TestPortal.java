@@ -1,14 +1,15 @@
 package org.agentaudit.graphql;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
-import org.agentaudit.access.AccessAction;
-import org.agentaudit.access.AccessLog;
+import org.agentaudit.access.RecordingAccessLog;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
@@ -51,7 +52,7 @@ final class TestPortal {
     final FakeEventQuery events = new FakeEventQuery(EVENTS);
     final FakeTraceQuery traces = new FakeTraceQuery(EVENTS);
     final FakeAgentQuery agents = new FakeAgentQuery("a", "b");
-    final RecordingLog log = new RecordingLog();
+    final RecordingAccessLog log = new RecordingAccessLog();
     final PortalSchema schema;
     private final GraphQlEngine engine;
 
@@ -96,28 +97,10 @@ final class TestPortal {
     /// The answer as JSON text.
     static String json(GraphQlEngine.Answer answer) {
         return new String(
-                GraphQlJson.write(answer.body()), java.nio.charset.StandardCharsets.UTF_8);
+                GraphQlJson.write(answer.body()), StandardCharsets.UTF_8);
     }
 
     static Viewer viewer(Role role) {
-        return new Viewer(role.name().toLowerCase(java.util.Locale.ROOT), Set.of(role), List.of());
-    }
-
-    /// Keeps what was logged, or fails when told to.
-    static final class RecordingLog extends AccessLog {
-        final List<String> entries = new ArrayList<>();
-        boolean broken;
-
-        @Override
-        public void record(
-                Viewer viewer,
-                AccessAction action,
-                @Nullable String target,
-                @Nullable String reason) {
-            if (broken) {
-                throw new IllegalStateException("disk full: secret detail");
-            }
-            entries.add(action + " " + target);
-        }
+        return new Viewer(role.name().toLowerCase(Locale.ROOT), Set.of(role), List.of());
     }
 }
