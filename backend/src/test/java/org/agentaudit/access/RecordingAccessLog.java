@@ -10,7 +10,7 @@ public final class RecordingAccessLog extends AccessLog {
     public boolean broken;
 
     public RecordingAccessLog() {
-        super();
+        super(null, null, null, null);
     }
 
     @Override
