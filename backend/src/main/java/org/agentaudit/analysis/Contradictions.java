@@ -1,0 +1,266 @@
+package org.agentaudit.analysis;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.agentaudit.access.Disclosure;
+import org.agentaudit.analysis.Forensics.Statement;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Content;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventType;
+import org.agentaudit.event.Outcome;
+import org.agentaudit.query.CallPairing;
+import org.jspecify.annotations.Nullable;
+
+/// Records that cannot all be right.
+final class Contradictions {
+
+    private static final int CITED = 20;
+    private static final int TEXT_READ = 20_000;
+
+    /// An HTTP status beside a word that says it is one.
+    private static final Pattern STATUS =
+            Pattern.compile(
+                    "(?i)(?:(?:http|status|code|error|errors|returned|got)[ :=/(]{0,3}([45][0-9][0-9])\\b"
+                            + "|\\b([45][0-9][0-9])\\b[ :)]{0,3}(?:error|errors|status|service"
+                            + " unavailable|internal server|bad gateway|gateway|too many|not found))");
+
+    private static final Pattern TIMED_OUT = Pattern.compile("(?i)\\btime[sd]?[ -]?out\\b|\\btimeout\\b");
+
+    private Contradictions() {}
+
+    /// @param failures of the root cause; null when nothing failed
+    static List<Statement> of(Story story, @Nullable List<Failure> failures) {
+        List<Statement> found = new ArrayList<>();
+        statedSuccess(story, found);
+        if (failures != null) {
+            otherReasonInText(story, failures, found);
+            breakerBeforeFailure(story, failures, found);
+            triedWhileOpen(story, failures, found);
+            successOfTheWhole(story, failures, found);
+        }
+        childBeforeParent(story, found);
+        return found;
+    }
+
+    private static void statedSuccess(Story story, List<Statement> found) {
+        for (AuditEvent event : story.events()) {
+            Envelope envelope = event.envelope();
+            CallPairing.Call call = story.pairing().call(envelope.id());
+            if (envelope.outcome() != Outcome.SUCCESS) {
+                continue;
+            }
+            if (envelope.errored()) {
+                found.add(
+                        ForensicsAnalysis.recorded(
+                                envelope.action()
+                                        + " of "
+                                        + envelope.agentId()
+                                        + " is stated a success and carries an error.",
+                                List.of(event)));
+            } else if (call != null && call.resultFailed()) {
+                AuditEvent result = story.byId(Objects.requireNonNull(call.result()).id());
+                found.add(
+                        ForensicsAnalysis.recorded(
+                                envelope.action()
+                                        + " of "
+                                        + envelope.agentId()
+                                        + " is stated a success, its result a failure.",
+                                Stream.of(event, result).filter(Objects::nonNull).toList()));
+            }
+            if (found.size() == CITED) {
+                return;
+            }
+        }
+    }
+
+    /// The text of an event names another reason than the error types of the records (B-003-28: `503` where the calls
+    /// timed out).
+    private static void otherReasonInText(
+            Story story, List<Failure> failures, List<Statement> found) {
+        boolean allTimedOut = failures.stream().allMatch(Failure::timedOut);
+        boolean noneTimedOut = failures.stream().noneMatch(Failure::timedOut);
+        if (!allTimedOut && !noneTimedOut) {
+            return;
+        }
+        Set<String> said = new TreeSet<>();
+        List<AuditEvent> saying = new ArrayList<>();
+        for (AuditEvent event : story.events()) {
+            if (event.envelope().endedAt().isBefore(failures.getFirst().envelope().occurredAt())) {
+                continue;
+            }
+            Set<String> here = new LinkedHashSet<>();
+            for (String text : texts(event)) {
+                here.addAll(allTimedOut ? statuses(text) : timeOuts(text));
+            }
+            if (!here.isEmpty()) {
+                said.addAll(here);
+                saying.add(event);
+            }
+        }
+        String type = failures.getFirst().errorType();
+        if (saying.isEmpty() || type.equals("unspecified")) {
+            return;
+        }
+        List<AuditEvent> cited =
+                Stream.concat(
+                                ForensicsAnalysis.evidence(failures).stream(),
+                                saying.stream().limit(CITED))
+                        .distinct()
+                        .toList();
+        found.add(
+                ForensicsAnalysis.recorded(
+                        "The records of the failure give "
+                                + type
+                                + ", while a text speaks of "
+                                + String.join(", ", said)
+                                + ": both cannot be the reason.",
+                        cited));
+    }
+
+    private static Set<String> statuses(String text) {
+        Set<String> statuses = new TreeSet<>();
+        Matcher matcher = STATUS.matcher(text);
+        while (matcher.find()) {
+            String status = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+            // 408 and 504 are how HTTP says that time ran out.
+            if (!status.equals("408") && !status.equals("504")) {
+                statuses.add("status " + status);
+            }
+        }
+        return statuses;
+    }
+
+    private static Set<String> timeOuts(String text) {
+        return TIMED_OUT.matcher(text).find() ? Set.of("a time-out") : Set.of();
+    }
+
+    /// What the event says in words, as far as it is shown.
+    private static List<String> texts(AuditEvent event) {
+        Content content = event.content();
+        return Stream.of(
+                        content.errorMessage(),
+                        content.reasoning(),
+                        content.result(),
+                        content.params(),
+                        content.summary())
+                .filter(Objects::nonNull)
+                .filter(text -> !text.contains(Disclosure.MASKED))
+                .map(text -> text.length() > TEXT_READ ? text.substring(0, TEXT_READ) : text)
+                .toList();
+    }
+
+    private static void breakerBeforeFailure(
+            Story story, List<Failure> failures, List<Statement> found) {
+        Failure first = failures.getFirst();
+        for (AuditEvent breaker : story.events(EventType.CIRCUIT_BREAKER)) {
+            boolean any =
+                    story.failures().stream()
+                            .anyMatch(
+                                    failure ->
+                                            !failure.failedAt()
+                                                    .isAfter(breaker.envelope().occurredAt()));
+            if (!any && ForensicsAnalysis.breakerState(breaker).equals("opened")) {
+                found.add(
+                        ForensicsAnalysis.recorded(
+                                "A circuit breaker of "
+                                        + breaker.envelope().agentId()
+                                        + " is recorded as open "
+                                        + Durations.text(
+                                                ForensicsAnalysis.between(
+                                                        breaker.envelope().occurredAt(),
+                                                        first.failedAt()))
+                                        + " before the first failure.",
+                                List.of(breaker, first.step())));
+            }
+        }
+    }
+
+    private static void triedWhileOpen(
+            Story story, List<Failure> failures, List<Statement> found) {
+        AuditEvent open = null;
+        List<AuditEvent> tries = new ArrayList<>();
+        Envelope first = failures.getFirst().envelope();
+        for (AuditEvent event : story.events()) {
+            Envelope envelope = event.envelope();
+            if (envelope.type() == EventType.CIRCUIT_BREAKER
+                    && envelope.agentId().equals(first.agentId())) {
+                boolean opens = ForensicsAnalysis.breakerState(event).equals("opened");
+                open = opens ? (open == null ? event : open) : null;
+            } else if (open != null
+                    && (envelope.type() == EventType.TOOL_CALL
+                            || envelope.type() == EventType.EXTERNAL_CALL
+                            || envelope.type() == EventType.RETRY)
+                    && envelope.agentId().equals(first.agentId())
+                    && envelope.action().equals(first.action())
+                    && CallPairing.ORDER.compare(envelope, first) > 0) {
+                if (tries.isEmpty()) {
+                    tries.add(open);
+                }
+                tries.add(event);
+            }
+        }
+        if (!tries.isEmpty()) {
+            found.add(
+                    ForensicsAnalysis.recorded(
+                            first.action()
+                                    + " was called "
+                                    + ForensicsAnalysis.plural(tries.size() - 1, "time")
+                                    + " while the circuit breaker is recorded as open.",
+                            tries.stream().limit(CITED).toList()));
+        }
+    }
+
+    private static void successOfTheWhole(
+            Story story, List<Failure> failures, List<Statement> found) {
+        Failure last = failures.getLast();
+        Story.Work work = story.workOf(last);
+        if (story.recovery(work, last) != null
+                || !story.events(EventType.FALLBACK).isEmpty()) {
+            return;
+        }
+        for (AuditEvent invocation : story.events(EventType.INVOCATION)) {
+            Envelope envelope = invocation.envelope();
+            if (envelope.outcome() == Outcome.SUCCESS
+                    && !envelope.errored()
+                    && envelope.agentId().equals(last.agent())) {
+                List<AuditEvent> cited = new ArrayList<>(List.of(invocation));
+                cited.addAll(ForensicsAnalysis.evidence(failures));
+                found.add(
+                        ForensicsAnalysis.recorded(
+                                "The task of "
+                                        + envelope.agentId()
+                                        + " is stated a success, although "
+                                        + work.action()
+                                        + " failed in it and no record says that it succeeded later.",
+                                cited));
+            }
+        }
+    }
+
+    private static void childBeforeParent(Story story, List<Statement> found) {
+        List<AuditEvent> children = new ArrayList<>();
+        for (AuditEvent event : story.events()) {
+            AuditEvent parent = story.byId(event.envelope().parentEventId());
+            if (parent != null
+                    && event.envelope().occurredAt().isBefore(parent.envelope().occurredAt())) {
+                children.add(event);
+            }
+        }
+        if (!children.isEmpty()) {
+            found.add(
+                    ForensicsAnalysis.recorded(
+                            ForensicsAnalysis.plural(children.size(), "event")
+                                    + " with an earlier time than the event named as the parent: a clock"
+                                    + " or a parent id is wrong.",
+                            children.stream().limit(CITED).toList()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.agentaudit.analysis;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventFilter;
+import org.jspecify.annotations.Nullable;
+
+/// One thing that failed: the step, and the events that record its failure (its failed result, the error events that
+/// name it as their parent).
+///
+/// @param step       the step that failed; for an error without a step, the error itself
+/// @param errorType  `unspecified` when no record names one
+/// @param durationMs how long the step took; null when not recorded
+/// @param failedAt   when the failure showed: the end of the step, or the time of the first record of its failure
+/// @param evidence   step first, then what records its failure
+record Failure(
+        AuditEvent step,
+        String errorType,
+        @Nullable Double durationMs,
+        Instant failedAt,
+        List<AuditEvent> evidence) {
+
+    Failure {
+        evidence = List.copyOf(evidence);
+    }
+
+    String agent() {
+        return step.envelope().agentId();
+    }
+
+    String action() {
+        return step.envelope().action();
+    }
+
+    Envelope envelope() {
+        return step.envelope();
+    }
+
+    boolean timedOut() {
+        String type = errorType.toLowerCase(Locale.ROOT);
+        return type.contains("timeout") || type.contains("timedout") || type.contains("deadline");
+    }
+
+    /// `TimeoutError after 12.3 s`
+    String how() {
+        String type = errorType.equals(EventFilter.UNSPECIFIED) ? "without a stated error type" : errorType;
+        return durationMs == null || durationMs == 0
+                ? type
+                : type + " after " + Durations.text(durationMs);
+    }
+
+    /// The same failure with one more event that records it.
+    Failure with(AuditEvent record) {
+        List<AuditEvent> more = new ArrayList<>(evidence);
+        more.add(record);
+        String type = record.envelope().errorType();
+        return new Failure(
+                step,
+                errorType.equals(EventFilter.UNSPECIFIED) && type != null ? type : errorType,
+                durationMs,
+                failedAt,
+                more);
+    }
+}

@@ -1,0 +1,214 @@
+package org.agentaudit.analysis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.agentaudit.analysis.Forensics.Statement;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventType;
+import org.agentaudit.query.CallPairing;
+import org.jspecify.annotations.Nullable;
+
+/// What the records of a trace leave open.
+final class Gaps {
+
+    private static final int CITED = 20;
+    private static final int SILENCES = 5;
+    private static final int SILENCES_TO_COMPARE = 4;
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(1);
+    private static final Duration LONG_SILENCE = Duration.ofMinutes(1);
+    private static final int EVENTS_TO_JUDGE_CLOCK = 5;
+
+    private Gaps() {}
+
+    static List<Statement> of(Story story) {
+        List<Statement> gaps = new ArrayList<>();
+        silences(story, gaps);
+        unpairedCalls(story, gaps);
+        looseResults(story, gaps);
+        missingParents(story, gaps);
+        retriesOfNothing(story, gaps);
+        wholeSeconds(story, gaps);
+        derivedTrace(story, gaps);
+        return gaps;
+    }
+
+    private record Silence(AuditEvent before, AuditEvent after, Duration length) {}
+
+    /// Times in which no step was under way, where the step before says how long it took.
+    private static void silences(Story story, List<Statement> gaps) {
+        List<Silence> silences = new ArrayList<>();
+        AuditEvent latest = null;
+        for (AuditEvent event : story.events()) {
+            if (latest != null) {
+                Instant end = end(story, latest);
+                if (hasDuration(story, latest) && end.isBefore(event.envelope().occurredAt())) {
+                    silences.add(
+                            new Silence(
+                                    latest,
+                                    event,
+                                    Duration.between(end, event.envelope().occurredAt())));
+                }
+            }
+            if (latest == null || !end(story, event).isBefore(end(story, latest))) {
+                latest = event;
+            }
+        }
+        Duration threshold = expected(silences);
+        silences.stream()
+                .filter(silence -> silence.length().compareTo(threshold) > 0)
+                .sorted(Comparator.comparing(Silence::length).reversed())
+                .limit(SILENCES)
+                .sorted(Comparator.comparing(s -> s.after().envelope().occurredAt()))
+                .map(
+                        silence ->
+                                ForensicsAnalysis.recorded(
+                                        "Nothing is recorded for "
+                                                + Durations.text(silence.length())
+                                                + " between the end of "
+                                                + silence.before().envelope().action()
+                                                + " and "
+                                                + silence.after().envelope().action()
+                                                + ", longer than usual in this trace.",
+                                        List.of(silence.before(), silence.after())))
+                .forEach(gaps::add);
+    }
+
+    /// Twice the median, at least a second; with too few to compare, a minute.
+    private static Duration expected(List<Silence> silences) {
+        if (silences.size() < SILENCES_TO_COMPARE) {
+            return LONG_SILENCE;
+        }
+        List<Duration> lengths = silences.stream().map(Silence::length).sorted().toList();
+        Duration twiceMedian = lengths.get((lengths.size() - 1) / 2).multipliedBy(2);
+        return twiceMedian.compareTo(SHORTEST_SILENCE) > 0 ? twiceMedian : SHORTEST_SILENCE;
+    }
+
+    private static @Nullable Double duration(Story story, AuditEvent event) {
+        CallPairing.Call call = story.pairing().call(event.envelope().id());
+        return call == null ? event.envelope().durationMs() : call.durationMs();
+    }
+
+    private static boolean hasDuration(Story story, AuditEvent event) {
+        Double duration = duration(story, event);
+        return duration != null && duration > 0;
+    }
+
+    private static Instant end(Story story, AuditEvent event) {
+        Double duration = duration(story, event);
+        return duration == null
+                ? event.envelope().occurredAt()
+                : event.envelope().occurredAt().plusNanos(Math.round(duration * 1e6));
+    }
+
+    private static void unpairedCalls(Story story, List<Statement> gaps) {
+        List<AuditEvent> calls =
+                events(
+                        story,
+                        story.pairing().calls().stream()
+                                .filter(CallPairing.Call::unpaired)
+                                .map(CallPairing.Call::call)
+                                .toList());
+        add(gaps, calls, "tool call", "has neither a result nor an outcome", "have neither a result nor an outcome");
+    }
+
+    private static void looseResults(Story story, List<Statement> gaps) {
+        add(
+                gaps,
+                events(story, story.pairing().looseResults()),
+                "tool result",
+                "belongs to no recorded call",
+                "belong to no recorded call");
+    }
+
+    private static void missingParents(Story story, List<Statement> gaps) {
+        List<AuditEvent> orphans =
+                story.events().stream()
+                        .filter(event -> event.envelope().parentEventId() != null)
+                        .filter(event -> story.byId(event.envelope().parentEventId()) == null)
+                        .toList();
+        add(
+                gaps,
+                orphans,
+                "event",
+                "names a parent that is not among these events",
+                "name a parent that is not among these events");
+    }
+
+    private static void retriesOfNothing(Story story, List<Statement> gaps) {
+        List<AuditEvent> retries =
+                story.events(EventType.RETRY).stream()
+                        .filter(
+                                retry ->
+                                        story.failures().stream()
+                                                .noneMatch(
+                                                        failure ->
+                                                                CallPairing.ORDER.compare(
+                                                                                failure.envelope(),
+                                                                                retry.envelope())
+                                                                        < 0))
+                        .toList();
+        add(
+                gaps,
+                retries,
+                "retry",
+                "has no failed attempt recorded before it",
+                "have no failed attempt recorded before them");
+    }
+
+    /// Whole seconds beside steps of tenths: what happened first within a second cannot be told.
+    private static void wholeSeconds(Story story, List<Statement> gaps) {
+        List<AuditEvent> events = story.events();
+        boolean whole =
+                events.size() >= EVENTS_TO_JUDGE_CLOCK
+                        && events.stream()
+                                .allMatch(event -> event.envelope().occurredAt().getNano() == 0);
+        boolean fine =
+                events.stream()
+                        .map(event -> event.envelope().durationMs())
+                        .filter(Objects::nonNull)
+                        .anyMatch(duration -> duration % 1000 != 0);
+        if (whole && fine) {
+            gaps.add(
+                    ForensicsAnalysis.recorded(
+                            "All times are whole seconds, while steps are timed more finely: order and"
+                                    + " silences within a second are uncertain.",
+                            List.of(events.getFirst(), events.getLast())));
+        }
+    }
+
+    private static void derivedTrace(Story story, List<Statement> gaps) {
+        List<AuditEvent> derived =
+                story.events().stream().filter(event -> event.envelope().traceDerived()).toList();
+        add(
+                gaps,
+                derived,
+                "event",
+                "carries no trace id of its own and was placed here by its session or its id",
+                "carry no trace id of their own and were placed here by their session or id");
+    }
+
+    private static List<AuditEvent> events(Story story, List<Envelope> envelopes) {
+        return envelopes.stream()
+                .map(envelope -> story.byId(envelope.id()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static void add(
+            List<Statement> gaps, List<AuditEvent> events, String noun, String one, String many) {
+        if (!events.isEmpty()) {
+            String plural = noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
+            gaps.add(
+                    ForensicsAnalysis.recorded(
+                            events.size() == 1
+                                    ? "1 " + noun + " " + one + "."
+                                    : events.size() + " " + plural + " " + many + ".",
+                            events.stream().limit(CITED).toList()));
+        }
+    }
+}
