@@ -1,0 +1,122 @@
+package org.agentaudit.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.analysis.ForensicsAnalysis;
+import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.TimelineEntry;
+import org.agentaudit.query.TraceQuery;
+import org.agentaudit.report.pdf.PrintRenderer;
+
+/// Makes incident reports and writes them in a format.
+@Singleton
+public class IncidentReports {
+
+    /// Steps that are read and analysed at most.
+    private static final int ANALYSED_STEPS = 10_000;
+
+    private static final String TEMPLATE = "incident/incident";
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .addModule(new JavaTimeModule())
+                    .addModule(new Jdk8Module())
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build();
+
+    private final TraceQuery traces;
+    private final Reports reports;
+    private final PrintRenderer renderer;
+    private final Clock clock;
+
+    IncidentReports(TraceQuery traces, Reports reports, PrintRenderer renderer, Clock clock) {
+        this.traces = traces;
+        this.reports = reports;
+        this.renderer = renderer;
+        this.clock = clock;
+    }
+
+    /// What a report is written as.
+    public enum Format {
+        PDF("application/pdf"),
+        HTML("text/html; charset=utf-8"),
+        JSON("application/json");
+
+        private final String mediaType;
+
+        Format(String mediaType) {
+            this.mediaType = mediaType;
+        }
+
+        public String mediaType() {
+            return mediaType;
+        }
+
+        /// The format that a file name's ending asks for.
+        ///
+        /// @throws BadInputException for any other ending
+        public static Format ofFileName(String name) {
+            for (Format format : values()) {
+                if (name.toLowerCase(Locale.ROOT)
+                        .endsWith("." + format.name().toLowerCase(Locale.ROOT))) {
+                    return format;
+                }
+            }
+            throw new BadInputException("A report is written as .pdf, .html or .json.");
+        }
+    }
+
+    /// The report of a trace; empty when the trace has no event inside the viewer's scope.
+    public Optional<IncidentReport> of(Viewer viewer, String traceId) {
+        return traces.byId(viewer, traceId)
+                .map(
+                        trace -> {
+                            List<TimelineEntry> timeline =
+                                    traces.timeline(viewer, traceId, ANALYSED_STEPS);
+                            return IncidentReport.of(
+                                    viewer,
+                                    trace,
+                                    timeline,
+                                    ForensicsAnalysis.of(trace, timeline),
+                                    UUID.randomUUID(),
+                                    clock.instant().truncatedTo(ChronoUnit.MICROS),
+                                    reports.timeZone());
+                        });
+    }
+
+    /// The report as the bytes of a file.
+    public byte[] render(IncidentReport report, Format format) {
+        return render(renderer, report, format);
+    }
+
+    static byte[] render(PrintRenderer renderer, IncidentReport report, Format format) {
+        return switch (format) {
+            case PDF -> renderer.pdf(TEMPLATE, IncidentPrint.of(report));
+            case HTML ->
+                    renderer.html(TEMPLATE, IncidentPrint.of(report))
+                            .getBytes(StandardCharsets.UTF_8);
+            case JSON -> json(report);
+        };
+    }
+
+    private static byte[] json(IncidentReport report) {
+        try {
+            return JSON.writeValueAsBytes(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The report could not be written as JSON.", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.agentaudit.report.pdf;
+
+import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
+import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.fontbox.ttf.CmapLookup;
+import org.apache.fontbox.ttf.TTFParser;
+import org.apache.fontbox.ttf.TrueTypeFont;
+import org.apache.pdfbox.io.RandomAccessReadBuffer;
+
+/// The fonts that reports are set in. All are embedded; the machine's own fonts are never used, so that a report looks alike
+/// everywhere.
+final class PrintFonts {
+
+    private static final String FOLDER = "/reports/fonts/";
+    private static final int LAST_CODE_POINT = 0x1FFFF;
+
+    private record Face(String file, String family, int weight, FontStyle style) {
+        InputStream open() {
+            InputStream stream = PrintFonts.class.getResourceAsStream(FOLDER + file);
+            if (stream == null) {
+                throw new IllegalStateException("font " + file + " is not in the report templates");
+            }
+            return stream;
+        }
+    }
+
+    private static final Face FALLBACK =
+            new Face("DejaVuSans.ttf", "DejaVu Sans", 400, FontStyle.NORMAL);
+    private static final Face FALLBACK_BOLD =
+            new Face("DejaVuSans-Bold.ttf", "DejaVu Sans", 600, FontStyle.NORMAL);
+    private static final List<Face> FACES =
+            List.of(
+                    new Face("IBMPlexSans-Regular.ttf", "IBM Plex Sans", 400, FontStyle.NORMAL),
+                    new Face("IBMPlexSans-Italic.ttf", "IBM Plex Sans", 400, FontStyle.ITALIC),
+                    new Face("IBMPlexSans-SemiBold.ttf", "IBM Plex Sans", 600, FontStyle.NORMAL),
+                    new Face("IBMPlexMono-Regular.ttf", "IBM Plex Mono", 400, FontStyle.NORMAL));
+
+    /// Characters that every face can show, by itself or by its fallback.
+    private static final BitSet SHOWN = shown();
+
+    private PrintFonts() {}
+
+    static void register(PdfRendererBuilder builder) {
+        FACES.forEach(face -> register(builder, face));
+        register(builder, FALLBACK);
+        register(builder, FALLBACK_BOLD);
+    }
+
+    private static void register(PdfRendererBuilder builder, Face face) {
+        builder.useFont(face::open, face.family(), face.weight(), face.style(), true);
+    }
+
+    static boolean canShow(int codePoint) {
+        return SHOWN.get(codePoint);
+    }
+
+    private static BitSet shown() {
+        BitSet fallback = characters(FALLBACK);
+        BitSet fallbackBold = characters(FALLBACK_BOLD);
+        BitSet shown = new BitSet();
+        shown.set(0, LAST_CODE_POINT + 1);
+        for (Face face : FACES) {
+            BitSet characters = characters(face);
+            characters.or(face.weight() == FALLBACK_BOLD.weight() ? fallbackBold : fallback);
+            shown.and(characters);
+        }
+        return shown;
+    }
+
+    private static BitSet characters(Face face) {
+        BitSet characters = new BitSet();
+        try (InputStream stream = face.open();
+                TrueTypeFont font = new TTFParser().parse(new RandomAccessReadBuffer(stream))) {
+            CmapLookup glyphs = font.getUnicodeCmapLookup();
+            for (int codePoint = 0x20; codePoint <= LAST_CODE_POINT; codePoint++) {
+                if (glyphs.getGlyphId(codePoint) != 0) {
+                    characters.set(codePoint);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("font " + face.file() + " cannot be read", e);
+        }
+        return characters;
+    }
+}

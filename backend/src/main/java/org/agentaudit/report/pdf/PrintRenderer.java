@@ -1,0 +1,168 @@
+package org.agentaudit.report.pdf;
+
+import com.openhtmltopdf.outputdevice.helper.ExternalResourceControlPriority;
+import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
+import com.openhtmltopdf.pdfboxout.PdfRendererBuilder.PdfAConformance;
+import com.openhtmltopdf.svgsupport.BatikSVGDrawer;
+import com.openhtmltopdf.util.XRLog;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.thymeleaf.TemplateEngine;
+import org.thymeleaf.context.Context;
+import org.thymeleaf.templatemode.TemplateMode;
+import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/// Renders a print template with its one variable, `page`, to PDF/A-3a with PDF/UA tags or to one self-contained HTML file.
+/// Nothing is fetched while doing so: the style sheet is put into the document here, fonts come from the class path, every other
+/// reference is refused.
+@Singleton
+public final class PrintRenderer {
+
+    private static final String STYLE_SHEET = "/reports/report.css";
+    private static final int AT_ONCE = 2;
+    private static final long SECONDS_AT_MOST = 120;
+
+    private final TemplateEngine templates = templates();
+    private final String styleSheet = resource(STYLE_SHEET);
+    private final byte[] colours = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
+    private final ExecutorService presses =
+            Executors.newFixedThreadPool(
+                    AT_ONCE, Thread.ofPlatform().daemon().name("pdf-", 1).factory());
+
+    public PrintRenderer() {
+        XRLog.setLoggingEnabled(false);
+    }
+
+    @PreDestroy
+    void close() {
+        presses.shutdownNow();
+    }
+
+    /// @param template path below `reports/` without ending, for instance `incident/incident`
+    /// @throws IllegalStateException when the document cannot be made or takes more than two minutes
+    public byte[] pdf(String template, Object page) {
+        Future<byte[]> pdf = presses.submit(() -> print(document(template, page)));
+        try {
+            return pdf.get(SECONDS_AT_MOST, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            pdf.cancel(true);
+            throw new IllegalStateException(
+                    "The PDF was not ready after " + SECONDS_AT_MOST + " s.", e);
+        } catch (InterruptedException e) {
+            pdf.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while making a PDF.", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The PDF could not be made.", e.getCause());
+        }
+    }
+
+    /// The same document as one HTML file without references to others.
+    public String html(String template, Object page) {
+        try {
+            Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
+            transformer.setOutputProperty(OutputKeys.METHOD, "html");
+            transformer.setOutputProperty(OutputKeys.ENCODING, "UTF-8");
+            transformer.setOutputProperty(OutputKeys.INDENT, "no");
+            StringWriter html = new StringWriter();
+            html.write("<!DOCTYPE html>\n");
+            transformer.transform(
+                    new DOMSource(document(template, page)), new StreamResult(html));
+            return html.toString();
+        } catch (TransformerException e) {
+            throw new IllegalStateException("The report could not be written as HTML.", e);
+        }
+    }
+
+    private Document document(String template, Object page) {
+        String xhtml =
+                templates.process(template, new Context(Locale.ROOT, Map.of("page", page)));
+        Document document = parse(xhtml);
+        document.getElementsByTagName("style").item(0).setTextContent(styleSheet);
+        return document;
+    }
+
+    private byte[] print(Document document) throws IOException {
+        ByteArrayOutputStream pdf = new ByteArrayOutputStream();
+        PdfRendererBuilder builder = new PdfRendererBuilder();
+        for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
+            builder.useExternalResourceAccessControl((uri, type) -> false, when);
+        }
+        builder.useUriResolver((base, uri) -> uri.startsWith("#") ? uri : null);
+        PrintFonts.register(builder);
+        builder.useSVGDrawer(new BatikSVGDrawer())
+                .usePdfAConformance(PdfAConformance.PDFA_3_A)
+                .usePdfUaAccessibility(true)
+                .useColorProfile(colours)
+                .withProducer("Agent Audit Portal")
+                .withW3cDocument(document, null)
+                .toStream(pdf)
+                .run();
+        return pdf.toByteArray();
+    }
+
+    private static Document parse(String xhtml) {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+            factory.setNamespaceAware(true);
+            return factory.newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(xhtml)));
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new IllegalStateException("The report template made no well-formed document.", e);
+        }
+    }
+
+    private static TemplateEngine templates() {
+        ClassLoaderTemplateResolver resolver = new ClassLoaderTemplateResolver();
+        resolver.setPrefix("reports/");
+        resolver.setSuffix(".html");
+        resolver.setTemplateMode(TemplateMode.XML);
+        resolver.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        TemplateEngine engine = new TemplateEngine();
+        engine.setTemplateResolver(resolver);
+        return engine;
+    }
+
+    private static String resource(String path) {
+        try (InputStream stream = PrintRenderer.class.getResourceAsStream(path)) {
+            if (stream == null) {
+                throw new IllegalStateException(path + " is not in the report templates");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(path + " cannot be read", e);
+        }
+    }
+}
