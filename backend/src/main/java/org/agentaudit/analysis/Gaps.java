@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.agentaudit.analysis.Forensics.Statement;
 import org.agentaudit.event.AuditEvent;
@@ -70,12 +71,18 @@ final class Gaps {
                                         "Nothing is recorded for "
                                                 + Durations.text(silence.length())
                                                 + " between the end of "
-                                                + silence.before().envelope().action()
+                                                + named(silence.before())
                                                 + " and "
-                                                + silence.after().envelope().action()
+                                                + named(silence.after())
                                                 + ", longer than usual in this trace.",
                                         List.of(silence.before(), silence.after())))
                 .forEach(gaps::add);
+    }
+
+    /// `'process_refund' (tool call)`
+    private static String named(AuditEvent event) {
+        String type = event.envelope().type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return "'" + event.envelope().action() + "' (" + type + ")";
     }
 
     /// Twice the median, at least a second; with too few to compare, a minute.

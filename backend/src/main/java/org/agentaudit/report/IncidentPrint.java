@@ -147,6 +147,11 @@ public record IncidentPrint(IncidentReport report, Format f) {
         return text(step.details());
     }
 
+    /// Whether the details add something to the action.
+    public boolean saysMore(Step step) {
+        return !step.details().equals(step.action());
+    }
+
     public String took(Step step) {
         return f.duration(step.durationMs());
     }
@@ -201,18 +206,18 @@ public record IncidentPrint(IncidentReport report, Format f) {
                 + " left out of this document.";
     }
 
+    /// Only what can be told of a single trace: sequence numbers run over all traces of a producer, and a rejected item
+    /// names no trace.
     public List<Basis> basis() {
         Completeness basis = report.trace().completeness();
         return List.of(
                 line("Events", basis.events(), "recorded steps of this trace that the reader may see"),
                 line("Producers", basis.producers(), "distinct senders of these events"),
-                line("Missing numbers", basis.gaps(), "sequence numbers that a producer sent around"),
                 line("Unpaired calls", basis.unpairedCalls(), "tool calls without outcome and result"),
                 line("Missing parents", basis.missingParents(), "named as parent, not in the trace"),
                 line("Derived traces", basis.derivedTraces(), "1 when the producer sent no trace id"),
                 line("Late events", basis.lateEvents(), "received more than an hour after they occurred"),
                 line("Redactions", basis.redactions(), "values replaced before these events were stored"),
-                line("Rejected", basis.rejected(), "items refused at the door"),
                 line("Hidden events", report.trace().hiddenEvents(), "outside the reader's agent scope"));
     }
 

@@ -88,8 +88,8 @@ class ForensicsAnalysisTest {
         assertThat(gaps)
                 .extracting(Statement::text)
                 .containsExactly(
-                        "Nothing is recorded for 1.9 s between the end of process_refund and open,"
-                                + " longer than usual in this trace.",
+                        "Nothing is recorded for 1.9 s between the end of 'process_refund' (retry)"
+                                + " and 'open' (circuit breaker), longer than usual in this trace.",
                         "All times are whole seconds, while steps are timed more finely: order and"
                                 + " silences within a second are uncertain.",
                         "Why process_refund gave no answer in time is not recorded: the trace holds"

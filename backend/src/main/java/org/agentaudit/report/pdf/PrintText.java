@@ -7,13 +7,11 @@ public final class PrintText {
 
     private static final char BOX = '\u25A1';
     private static final char REPLACEMENT = '\uFFFD';
-    private static final int CONTROL_PICTURES = 0x2400;
-    private static final int LAST_C0 = 0x1F;
 
     private PrintText() {}
 
-    /// Cuts to `codePoints` with an ellipsis and replaces what cannot be printed: control characters by their pictures, line
-    /// breaks by spaces, invisible and direction-changing characters by `U+FFFD`, characters without a glyph by a box.
+    /// Cuts to `codePoints` with an ellipsis and replaces what cannot be printed: line breaks and tabs by spaces, control,
+    /// invisible and direction-changing characters by `U+FFFD`, characters without a glyph by a box.
     public static @Nullable String printable(@Nullable String text, int codePoints) {
         if (text == null) {
             return null;
@@ -35,9 +33,6 @@ public final class PrintText {
     private static int shown(int codePoint) {
         if (codePoint == '\n' || codePoint == '\r' || codePoint == '\t') {
             return ' ';
-        }
-        if (codePoint <= LAST_C0) {
-            return CONTROL_PICTURES + codePoint;
         }
         return switch (Character.getType(codePoint)) {
             case Character.FORMAT,
