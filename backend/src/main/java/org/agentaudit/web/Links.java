@@ -1,0 +1,74 @@
+package org.agentaudit.web;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Addresses of the portal's pages. Ids come from agents, so each is percent-encoded as one path segment, slashes too.
+/// Templates see it as `#link`.
+public final class Links {
+
+    public String event(UUID id) {
+        return "/events/" + id;
+    }
+
+    public String trace(String id) {
+        return "/traces/" + segment(id);
+    }
+
+    public String tracePdf(String id) {
+        return trace(id) + ".pdf";
+    }
+
+    public String agent(String id) {
+        return "/agents/" + segment(id);
+    }
+
+    public String daily(LocalDate date) {
+        return "/daily/" + date;
+    }
+
+    /// The event explorer with one filter, for instance `agent`.
+    public String events(String name, String value) {
+        return address("/events", Map.of(name, List.of(value)));
+    }
+
+    public String events(String name, String value, String name2, String value2) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        query.put(name, List.of(value));
+        query.put(name2, List.of(value2));
+        return address("/events", query);
+    }
+
+    /// A path with a query, in the order of the map; values that are empty are left out.
+    public static String address(String path, Map<String, List<String>> query) {
+        StringBuilder address = new StringBuilder(path);
+        char separator = '?';
+        for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
+            for (String value : parameter.getValue()) {
+                if (!value.isEmpty()) {
+                    address.append(separator)
+                            .append(encode(parameter.getKey()))
+                            .append('=')
+                            .append(encode(value));
+                    separator = '&';
+                }
+            }
+        }
+        return address.toString();
+    }
+
+    /// A dot alone would be taken for a path step, so dots at the ends are encoded too.
+    private static String segment(String text) {
+        String encoded = encode(text).replace("+", "%20");
+        return encoded.equals(".") || encoded.equals("..") ? encoded.replace(".", "%2E") : encoded;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
