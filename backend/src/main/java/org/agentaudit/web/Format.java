@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,26 @@ public final class Format {
         }
         BigDecimal rounded = BigDecimal.valueOf(number).setScale(1, RoundingMode.HALF_UP);
         return signed(rounded, THIN_SPACE);
+    }
+
+    /// A mean per second: one decimal from ten on, else two significant digits.
+    public String rate(double number) {
+        if (number >= 10 || number == 0) {
+            return decimal(number);
+        }
+        return BigDecimal.valueOf(number).round(new MathContext(2, RoundingMode.HALF_UP)).toPlainString();
+    }
+
+    /// A measured value in its unit: a `share` as percent, anything else as a number with the unit behind.
+    public String measure(@Nullable Double value, @Nullable String unit) {
+        if (value == null) {
+            return NO_DATA;
+        }
+        if ("share".equals(unit)) {
+            return percent(value);
+        }
+        String number = value == Math.rint(value) ? count(value.longValue()) : decimal(value);
+        return unit == null ? number : number + " " + unit;
     }
 
     /// A share from 0 to 1 as `96.1 %`, half up.
@@ -234,6 +255,11 @@ public final class Format {
     public String title(@Nullable Enum<?> constant) {
         String words = words(constant);
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
+    /// One of eight hues, 1 to 8, always the same for the same agent; shown beside its id, never instead of it.
+    public int hue(String agentId) {
+        return Math.floorMod(agentId.hashCode() * 0x9E3779B9 >>> 16, 8) + 1;
     }
 
     /// JSON text indented; text that is no JSON as it is.

@@ -1,16 +1,30 @@
 package org.agentaudit.web;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Addresses of the portal's pages. Ids come from agents, so each is percent-encoded as one path segment, slashes too.
 /// Templates see it as `#link`.
 public final class Links {
+
+    private final Map<String, String> assets = new ConcurrentHashMap<>();
+
+    /// A file below `static/` with a hash of its content, so that browsers may keep it.
+    public String asset(String name) {
+        return assets.computeIfAbsent(name, Links::hashed);
+    }
 
     public String event(UUID id) {
         return "/events/" + id;
@@ -62,7 +76,21 @@ public final class Links {
         return address.toString();
     }
 
-    /// A dot alone would be taken for a path step, so dots at the ends are encoded too.
+    private static String hashed(String name) {
+        try (InputStream file = Links.class.getResourceAsStream("/static/" + name)) {
+            if (file == null) {
+                throw new IllegalArgumentException("no such file below static/: " + name);
+            }
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(file.readAllBytes());
+            return "/static/" + name + "?v=" + HexFormat.of().formatHex(digest, 0, 6);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// A dot alone would be taken for a path step, so it is encoded as well.
     private static String segment(String text) {
         String encoded = encode(text).replace("+", "%20");
         return encoded.equals(".") || encoded.equals("..") ? encoded.replace(".", "%2E") : encoded;

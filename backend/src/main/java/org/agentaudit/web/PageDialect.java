@@ -8,14 +8,14 @@ import org.thymeleaf.dialect.AbstractDialect;
 import org.thymeleaf.dialect.IExpressionObjectDialect;
 import org.thymeleaf.expression.IExpressionObjectFactory;
 
-/// Gives templates the two helpers `#f` ([Format]) and `#link` ([Links]).
+/// Gives templates its helpers `#f` ([Format]), `#link` ([Links]) and `#mark` ([Marks]).
 public final class PageDialect extends AbstractDialect implements IExpressionObjectDialect {
 
     private final Map<String, Object> helpers;
 
     public PageDialect(Format format) {
         super("Agent Audit Portal");
-        helpers = Map.of("f", format, "link", new Links());
+        helpers = Map.of("f", format, "link", new Links(), "mark", new Marks());
     }
 
     @Override

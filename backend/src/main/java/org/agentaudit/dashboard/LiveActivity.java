@@ -1,0 +1,180 @@
+package org.agentaudit.dashboard;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventFilter;
+import org.agentaudit.query.Activity;
+import org.agentaudit.query.EventOrder;
+import org.agentaudit.query.EventQuery;
+import org.agentaudit.query.PageRequest;
+import org.agentaudit.web.BarChart;
+import org.agentaudit.web.Format;
+import org.agentaudit.web.Links;
+import org.jspecify.annotations.Nullable;
+
+/// Puts together the [LivePage].
+@Singleton
+class LiveActivity {
+
+    private static final int MINUTES = 60;
+    private static final int FEED = 20;
+    private static final Duration SILENCE = Duration.ofMinutes(10);
+
+    private final EventQuery events;
+    private final Format format;
+    private final Clock clock;
+
+    LiveActivity(EventQuery events, Format format, Clock clock) {
+        this.events = events;
+        this.format = format;
+        this.clock = clock;
+    }
+
+    LivePage of(Viewer viewer) {
+        Activity hour = events.activity(viewer, MINUTES);
+        Activity twoHours = events.activity(viewer, 2 * MINUTES);
+        List<Envelope> feed =
+                events
+                        .find(
+                                viewer,
+                                EventFilter.ALL,
+                                EventOrder.NEWEST_FIRST,
+                                PageRequest.first(FEED, null))
+                        .nodes()
+                        .stream()
+                        .map(AuditEvent::envelope)
+                        .toList();
+        return of(hour, twoHours, feed, clock.instant(), format);
+    }
+
+    static LivePage of(
+            Activity hour, Activity twoHours, List<Envelope> feed, Instant now, Format format) {
+        long eventsBefore = Math.max(0, twoHours.events() - hour.events());
+        long errorsBefore = Math.max(0, twoHours.errors() - hour.errors());
+        Instant lastReceived =
+                feed.stream().map(Envelope::receivedAt).max(Instant::compareTo).orElse(null);
+        boolean silent =
+                lastReceived != null && lastReceived.isBefore(now.minus(SILENCE));
+        Double errorRate =
+                hour.events() == 0 ? null : (double) hour.errors() / hour.events();
+        return new LivePage(
+                state(hour, lastReceived, silent),
+                sentence(hour, errorsBefore, errorRate, lastReceived, silent, now, format),
+                hour.events(),
+                eventsBefore,
+                hour.errors(),
+                errorsBefore,
+                errorRate,
+                hour.eventsPerSecond(),
+                hour.agentsActive(),
+                lastReceived,
+                silent,
+                chart(hour, format),
+                hour.recentErrors().stream().map(AuditEvent::envelope).toList(),
+                feed,
+                now);
+    }
+
+    private static LivePage.State state(
+            Activity hour, @Nullable Instant lastReceived, boolean silent) {
+        if (lastReceived == null) {
+            return LivePage.State.UNKNOWN;
+        }
+        return hour.errors() > 0 || silent ? LivePage.State.WARNING : LivePage.State.OK;
+    }
+
+    private static String sentence(
+            Activity hour,
+            long errorsBefore,
+            @Nullable Double errorRate,
+            @Nullable Instant lastReceived,
+            boolean silent,
+            Instant now,
+            Format format) {
+        if (lastReceived == null) {
+            return "No event has arrived yet.";
+        }
+        String arrival =
+                silent
+                        ? "Nothing has arrived since " + format.ago(lastReceived, now) + "; check that the agents still log."
+                        : "Logging is alive.";
+        if (hour.events() == 0) {
+            return "No event occurred in the last hour. " + arrival;
+        }
+        if (hour.errors() == 0) {
+            return "No errors in the last hour. " + arrival;
+        }
+        return format.count(hour.errors(), "error", "errors")
+                + " in the last hour ("
+                + format.percent(errorRate)
+                + " of events), "
+                + trend(hour.errors(), errorsBefore, format)
+                + ". "
+                + arrival;
+    }
+
+    private static String trend(long now, long before, Format format) {
+        if (now == before) {
+            return "as many as in the hour before";
+        }
+        return (now > before ? "up from " : "down from ") + format.count(before) + " in the hour before";
+    }
+
+    private static BarChart chart(Activity hour, Format format) {
+        List<BarChart.Point> points =
+                hour.perMinute().stream()
+                        .map(
+                                minute ->
+                                        new BarChart.Point(
+                                                minute.events(),
+                                                minute.errors(),
+                                                format.clockMinute(minute.at())
+                                                        + ": "
+                                                        + format.count(
+                                                                minute.events(), "event", "events")
+                                                        + ", "
+                                                        + format.count(minute.errors())
+                                                        + " errored",
+                                                minute.events() == 0
+                                                        ? null
+                                                        : Links.address(
+                                                                "/events",
+                                                                Map.of(
+                                                                        "from",
+                                                                        List.of(minute.at().toString()),
+                                                                        "to",
+                                                                        List.of(
+                                                                                minute.at()
+                                                                                        .plusSeconds(60)
+                                                                                        .toString())))))
+                        .toList();
+        Activity.MinutePoint busiest =
+                hour.perMinute().stream()
+                        .max(Comparator.comparingLong(Activity.MinutePoint::events))
+                        .filter(minute -> minute.events() > 0)
+                        .orElse(null);
+        String sentence =
+                busiest == null
+                        ? "No events in the last 60 minutes."
+                        : "Busiest minute "
+                                + format.clockMinute(busiest.at())
+                                + " with "
+                                + format.count(busiest.events(), "event", "events")
+                                + "; errored events stand at the foot of each bar.";
+        return BarChart.of(
+                "Events per minute, last 60 minutes",
+                sentence,
+                points,
+                format.clockMinute(hour.from()),
+                format.clockMinute(hour.to()),
+                format);
+    }
+}

@@ -1,0 +1,6 @@
+/// The home page and the command box: puts together what other features computed. Uses `query`, `analysis`, `compliance`,
+/// `report`, `access` and `web`.
+@NullMarked
+package org.agentaudit.dashboard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package org.agentaudit.query;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.exceptions.HttpStatusException;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.agentaudit.access.ViewLog;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventFilter;
+import org.agentaudit.web.Format;
+import org.agentaudit.web.Links;
+import org.agentaudit.web.Pages;
+import org.jspecify.annotations.Nullable;
+
+/// The event explorer and the page of one event.
+@Controller("/events")
+@Produces(MediaType.TEXT_HTML)
+@Secured({"COMPLIANCE_OFFICER", "SECURITY_ANALYST", "AUDITOR"})
+@ExecuteOn(TaskExecutors.BLOCKING)
+class EventController {
+
+    private static final int PAGE_SIZE = 50;
+
+    private final EventQuery events;
+    private final ViewLog viewLog;
+    private final Pages pages;
+    private final Format format;
+
+    EventController(EventQuery events, ViewLog viewLog, Pages pages, Format format) {
+        this.events = events;
+        this.viewLog = viewLog;
+        this.pages = pages;
+        this.format = format;
+    }
+
+    @Get
+    HttpResponse<?> list(HttpRequest<?> request, Viewer viewer) {
+        Map<String, List<String>> address = request.getParameters().asMap();
+        EventSearch search = EventSearch.of(address);
+        try {
+            EventListPage page = search(viewer, search, address);
+            viewLog.content(viewer, page.events());
+            return pages.render("query/events", page);
+        } catch (BadInputException e) {
+            EventListPage page =
+                    new EventListPage(
+                            search, e.getMessage(), List.of(), 0, null, null,
+                            !viewer.mayReadContent(), format.zone().getId());
+            return pages.render("query/events", page).status(HttpStatus.BAD_REQUEST);
+        }
+    }
+
+    @Get("/{id}")
+    HttpResponse<?> event(@PathVariable String id, Viewer viewer) {
+        AuditEvent event =
+                uuid(id) instanceof UUID uuid ? events.byId(viewer, uuid).orElse(null) : null;
+        if (event == null) {
+            throw new HttpStatusException(
+                    HttpStatus.NOT_FOUND,
+                    "There is no event with this id, or it lies outside the agents you may see.");
+        }
+        viewLog.content(viewer, List.of(event));
+        return pages.render("query/event", new EventPage(event, !viewer.mayReadContent()));
+    }
+
+    private EventListPage search(
+            Viewer viewer, EventSearch search, Map<String, List<String>> address) {
+        EventFilter filter = search.filter(format.zone());
+        String after = first(address, "after");
+        String before = first(address, "before");
+        PageRequest part =
+                before == null
+                        ? PageRequest.first(PAGE_SIZE, after)
+                        : new PageRequest(null, null, PAGE_SIZE, before);
+        Page<AuditEvent> found = events.find(viewer, filter, EventOrder.NEWEST_FIRST, part);
+        return new EventListPage(
+                search,
+                null,
+                found.nodes(),
+                events.count(viewer, filter),
+                found.hasPreviousPage() ? href(search, "before", found.startCursor()) : null,
+                found.hasNextPage() ? href(search, "after", found.endCursor()) : null,
+                !viewer.mayReadContent(),
+                format.zone().getId());
+    }
+
+    private static @Nullable String href(EventSearch search, String name, @Nullable String cursor) {
+        return cursor == null ? null : Links.address("/events", search.address(name, cursor));
+    }
+
+    private static @Nullable String first(Map<String, List<String>> address, String name) {
+        List<String> values = address.getOrDefault(name, List.of());
+        return values.isEmpty() || values.getFirst().isEmpty() ? null : values.getFirst();
+    }
+
+    private static @Nullable UUID uuid(String id) {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

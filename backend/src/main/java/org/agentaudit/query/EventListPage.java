@@ -1,0 +1,45 @@
+package org.agentaudit.query;
+
+import java.util.List;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventType;
+import org.agentaudit.event.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/// The event explorer; model of `views/query/events.html`.
+///
+/// @param problem   why the filter cannot be answered; null when it can
+/// @param events    newest first
+/// @param total     exact number of events that match
+/// @param newerHref null on the first part
+/// @param olderHref null on the last part
+/// @param masked    the viewer sees no content, so may not filter by it
+/// @param zone      of the times in the form
+public record EventListPage(
+        EventSearch search,
+        @Nullable String problem,
+        List<AuditEvent> events,
+        long total,
+        @Nullable String newerHref,
+        @Nullable String olderHref,
+        boolean masked,
+        String zone) {
+
+    public EventListPage {
+        events = List.copyOf(events);
+    }
+
+    /// Whether a time is typed in a form that a date-and-time field cannot show.
+    public boolean freeTime(String name) {
+        String value = search.value(name);
+        return !value.isEmpty() && !value.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?");
+    }
+
+    public List<EventType> types() {
+        return List.of(EventType.values());
+    }
+
+    public List<Outcome> outcomes() {
+        return List.of(Outcome.values());
+    }
+}

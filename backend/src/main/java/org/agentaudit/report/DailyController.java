@@ -1,0 +1,83 @@
+package org.agentaudit.report;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import java.net.URI;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import org.agentaudit.access.ViewLog;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.query.BadInputException;
+import org.agentaudit.web.Format;
+import org.agentaudit.web.Pages;
+import org.jspecify.annotations.Nullable;
+
+/// The daily summary as page and as JSON.
+@Controller("/daily")
+@Secured({"COMPLIANCE_OFFICER", "SECURITY_ANALYST", "AUDITOR"})
+@ExecuteOn(TaskExecutors.BLOCKING)
+class DailyController {
+
+    private final Reports reports;
+    private final ViewLog viewLog;
+    private final Pages pages;
+    private final Format format;
+    private final Clock clock;
+
+    DailyController(Reports reports, ViewLog viewLog, Pages pages, Format format, Clock clock) {
+        this.reports = reports;
+        this.viewLog = viewLog;
+        this.pages = pages;
+        this.format = format;
+        this.clock = clock;
+    }
+
+    /// The day asked for, else today, at its own address.
+    @Get
+    HttpResponse<?> choose(@Nullable @QueryValue String date) {
+        LocalDate day = date == null || date.isEmpty() ? today() : day(date);
+        return HttpResponse.seeOther(URI.create("/daily/" + day));
+    }
+
+    @Get("/{date}")
+    @Produces(MediaType.TEXT_HTML)
+    HttpResponse<?> page(@PathVariable String date, Viewer viewer) {
+        DailySummary day = reports.daily(viewer, day(date), format.zone());
+        viewLog.report(viewer, "/daily/" + day.date());
+        return pages.render(
+                "report/daily", DailyPage.of(day, today(), clock.instant(), format));
+    }
+
+    @Get("/{date}.json")
+    @Produces(MediaType.APPLICATION_JSON)
+    HttpResponse<DailySummary> json(@PathVariable String date, Viewer viewer) {
+        DailySummary day = reports.daily(viewer, day(date), format.zone());
+        viewLog.report(viewer, "/daily/" + day.date() + ".json");
+        return HttpResponse.ok(day);
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), format.zone());
+    }
+
+    private LocalDate day(String text) {
+        try {
+            LocalDate day = LocalDate.parse(text);
+            if (day.getYear() >= 2000 && day.getYear() <= 2100) {
+                return day;
+            }
+        } catch (DateTimeException e) {
+            throw new BadInputException("'" + text + "' is not a day such as " + today() + ".");
+        }
+        throw new BadInputException("The day must lie between 2000 and 2100.");
+    }
+}

@@ -1,0 +1,33 @@
+package org.agentaudit.web;
+
+/// The shape and the word of a state, the same for outcomes, timeline states and verdicts. Templates see it as `#mark`.
+public final class Marks {
+
+    /// Which of the six shapes: `ok`, `warn`, `fail`, `pending`, `unknown` or `na`.
+    public String kind(Enum<?> state) {
+        return switch (state.name()) {
+            case "SUCCESS", "OK", "PASS" -> "ok";
+            case "PARTIAL", "WARNING", "WARN" -> "warn";
+            case "FAILURE", "FAILED", "FAIL" -> "fail";
+            case "PENDING" -> "pending";
+            case "NOT_APPLICABLE" -> "na";
+            default -> "unknown";
+        };
+    }
+
+    /// The state as a word beside its shape.
+    public String word(Enum<?> state) {
+        return switch (state.name()) {
+            case "SUCCESS" -> "success";
+            case "OK" -> "ok";
+            case "PASS" -> "passed";
+            case "PARTIAL" -> "partial";
+            case "WARNING", "WARN" -> "warning";
+            case "FAILURE", "FAILED", "FAIL" -> "failed";
+            case "PENDING" -> "pending";
+            case "NOT_APPLICABLE" -> "not applicable";
+            case "INSUFFICIENT_EVIDENCE" -> "insufficient evidence";
+            default -> "unknown";
+        };
+    }
+}
