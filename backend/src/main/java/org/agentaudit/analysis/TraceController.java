@@ -1,5 +1,6 @@
 package org.agentaudit.analysis;
 
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -7,7 +8,6 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -21,6 +21,7 @@ import org.agentaudit.query.TraceQuery;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Pages;
+import org.agentaudit.web.Problems;
 
 /// The page of one trace.
 @Controller("/traces")
@@ -34,28 +35,35 @@ class TraceController {
     private final TraceQuery traces;
     private final ViewLog viewLog;
     private final Pages pages;
+    private final Problems problems;
     private final Format format;
     private final Clock clock;
     private final Links link = new Links();
 
-    TraceController(TraceQuery traces, ViewLog viewLog, Pages pages, Format format, Clock clock) {
+    TraceController(
+            TraceQuery traces,
+            ViewLog viewLog,
+            Pages pages,
+            Problems problems,
+            Format format,
+            Clock clock) {
         this.traces = traces;
         this.viewLog = viewLog;
         this.pages = pages;
+        this.problems = problems;
         this.format = format;
         this.clock = clock;
     }
 
     @Get("/{id}")
-    HttpResponse<?> trace(@PathVariable String id, Viewer viewer) {
-        Trace trace =
-                traces.byId(viewer, id)
-                        .orElseThrow(
-                                () ->
-                                        new HttpStatusException(
-                                                HttpStatus.NOT_FOUND,
-                                                "There is no trace with this id, or it lies outside"
-                                                        + " the agents you may see."));
+    HttpResponse<?> trace(HttpRequest<?> request, @PathVariable String id, Viewer viewer) {
+        Trace trace = traces.byId(viewer, id).orElse(null);
+        if (trace == null) {
+            return problems.answer(
+                    request,
+                    HttpStatus.NOT_FOUND,
+                    "There is no trace with this id, or it lies outside the agents you may see.");
+        }
         List<TimelineEntry> timeline = traces.timeline(viewer, id, MOST_ROWS);
         viewLog.report(viewer, link.trace(id));
         viewLog.content(viewer, timeline.stream().map(TimelineEntry::event).toList());

@@ -8,7 +8,6 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -22,6 +21,7 @@ import org.agentaudit.event.EventFilter;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Pages;
+import org.agentaudit.web.Problems;
 import org.jspecify.annotations.Nullable;
 
 /// The event explorer and the page of one event.
@@ -36,12 +36,19 @@ class EventController {
     private final EventQuery events;
     private final ViewLog viewLog;
     private final Pages pages;
+    private final Problems problems;
     private final Format format;
 
-    EventController(EventQuery events, ViewLog viewLog, Pages pages, Format format) {
+    EventController(
+            EventQuery events,
+            ViewLog viewLog,
+            Pages pages,
+            Problems problems,
+            Format format) {
         this.events = events;
         this.viewLog = viewLog;
         this.pages = pages;
+        this.problems = problems;
         this.format = format;
     }
 
@@ -63,11 +70,12 @@ class EventController {
     }
 
     @Get("/{id}")
-    HttpResponse<?> event(@PathVariable String id, Viewer viewer) {
+    HttpResponse<?> event(HttpRequest<?> request, @PathVariable String id, Viewer viewer) {
         AuditEvent event =
                 uuid(id) instanceof UUID uuid ? events.byId(viewer, uuid).orElse(null) : null;
         if (event == null) {
-            throw new HttpStatusException(
+            return problems.answer(
+                    request,
                     HttpStatus.NOT_FOUND,
                     "There is no event with this id, or it lies outside the agents you may see.");
         }

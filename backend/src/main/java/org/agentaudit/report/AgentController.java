@@ -1,5 +1,6 @@
 package org.agentaudit.report;
 
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -8,7 +9,6 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
-import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -33,6 +33,7 @@ import org.agentaudit.web.BarChart;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Pages;
+import org.agentaudit.web.Problems;
 import org.jspecify.annotations.Nullable;
 
 /// The list of agents and the page of one. An agent's id is one percent-encoded path segment, its slashes too.
@@ -50,6 +51,7 @@ class AgentController {
     private final Reports reports;
     private final ViewLog viewLog;
     private final Pages pages;
+    private final Problems problems;
     private final Format format;
     private final Clock clock;
     private final Links link = new Links();
@@ -59,12 +61,14 @@ class AgentController {
             Reports reports,
             ViewLog viewLog,
             Pages pages,
+            Problems problems,
             Format format,
             Clock clock) {
         this.agents = agents;
         this.reports = reports;
         this.viewLog = viewLog;
         this.pages = pages;
+        this.problems = problems;
         this.format = format;
         this.clock = clock;
     }
@@ -79,19 +83,20 @@ class AgentController {
 
     @Get("/{id}")
     HttpResponse<?> agent(
+            HttpRequest<?> request,
             @PathVariable String id,
             Viewer viewer,
             @Nullable @QueryValue Integer days,
             @Nullable @QueryValue String from,
             @Nullable @QueryValue String to) {
-        Agent agent =
-                agents.byId(viewer, id)
-                        .orElseThrow(
-                                () ->
-                                        new HttpStatusException(
-                                                HttpStatus.NOT_FOUND,
-                                                "No agent with this id has sent events, or it lies"
-                                                        + " outside the agents you may see."));
+        Agent agent = agents.byId(viewer, id).orElse(null);
+        if (agent == null) {
+            return problems.answer(
+                    request,
+                    HttpStatus.NOT_FOUND,
+                    "No agent with this id has sent events, or it lies outside the agents you may"
+                            + " see.");
+        }
         Instant now = clock.instant();
         LocalDate last = to == null || to.isEmpty() ? format.date(now) : day(to);
         LocalDate first =
