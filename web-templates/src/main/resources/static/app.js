@@ -15,7 +15,6 @@ function addCopyButtons(root) {
       button.setAttribute('aria-label', 'Copied');
     });
     element.after(button);
-    element.removeAttribute('data-copy-name');
   }
 }
 
@@ -78,10 +77,10 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-function keepLive(live) {
+function keepLive(page) {
   const state = document.getElementById('live-state');
   const button = document.createElement('button');
-  const seconds = Number(live.dataset.seconds);
+  const seconds = Number(page.dataset.seconds);
   let paused = false;
   const show = (words) => {
     state.querySelector('[data-words]').textContent = words;
@@ -97,16 +96,18 @@ function keepLive(live) {
   state.querySelector('[data-refresh]').replaceWith(button);
   show(`Live, every ${seconds} s`);
   setInterval(async () => {
-    if (paused || document.hidden || live.contains(document.activeElement)) {
+    if (paused || document.hidden || document.activeElement.closest('[data-live]')) {
       return;
     }
     try {
-      const answer = await fetch(live.dataset.live, { headers: { Accept: 'text/html' }, redirect: 'error' });
+      const answer = await fetch(page.dataset.liveFrom, { headers: { Accept: 'text/html' }, redirect: 'error' });
       if (!answer.ok) {
         throw new Error(String(answer.status));
       }
-      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-live]');
-      live.replaceChildren(...fresh.childNodes);
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const part of page.querySelectorAll('[data-live]')) {
+        part.replaceChildren(...fresh.querySelector(`[data-live="${part.dataset.live}"]`).childNodes);
+      }
       show(`Live, every ${seconds} s`);
     } catch {
       show('Not reached, trying again');
@@ -115,7 +116,7 @@ function keepLive(live) {
 }
 
 addCopyButtons(document);
-const live = document.querySelector('[data-live]');
-if (live) {
-  keepLive(live);
+const livePage = document.querySelector('[data-live-from]');
+if (livePage) {
+  keepLive(livePage);
 }

@@ -22,8 +22,11 @@ public final class Format {
 
     public static final String NO_DATA = "no data";
 
-    /// Narrow and unbreakable: between the groups of a number and before its unit.
+    /// Between the groups of a number; unbreakable.
     private static final String THIN_SPACE = "\u202F";
+
+    /// Before a unit; unbreakable.
+    private static final String SPACE = "\u00A0";
 
     private static final String MINUS = "\u2212";
     private static final char ELLIPSIS = '\u2026';
@@ -108,7 +111,7 @@ public final class Format {
         if (share == null) {
             return NO_DATA;
         }
-        return signed(percentOf(share), THIN_SPACE) + THIN_SPACE + "%";
+        return signed(percentOf(share), THIN_SPACE) + SPACE + "%";
     }
 
     /// A relative change as `+12.0 %` or `−3.5 %`.
@@ -117,7 +120,7 @@ public final class Format {
             return NO_DATA;
         }
         BigDecimal rounded = percentOf(change);
-        return (rounded.signum() > 0 ? "+" : "") + signed(rounded, THIN_SPACE) + THIN_SPACE + "%";
+        return (rounded.signum() > 0 ? "+" : "") + signed(rounded, THIN_SPACE) + SPACE + "%";
     }
 
     /// Milliseconds as `340 ms`, `1.2 s`, `3 min 04 s`, `2 h 05 min` or `3 d 04 h`.
@@ -131,14 +134,14 @@ public final class Format {
         }
         BigDecimal whole = ms.setScale(0, RoundingMode.HALF_UP);
         if (ms.signum() > 0 && ms.compareTo(BigDecimal.ONE) < 0) {
-            return ms.setScale(1, RoundingMode.UP).toPlainString() + THIN_SPACE + "ms";
+            return ms.setScale(1, RoundingMode.UP).toPlainString() + SPACE + "ms";
         }
         if (whole.longValue() < 1000) {
-            return whole.toPlainString() + THIN_SPACE + "ms";
+            return whole.toPlainString() + SPACE + "ms";
         }
         BigDecimal seconds = ms.movePointLeft(3).setScale(1, RoundingMode.HALF_UP);
         if (seconds.compareTo(BigDecimal.valueOf(60)) < 0) {
-            return seconds.toPlainString() + THIN_SPACE + "s";
+            return seconds.toPlainString() + SPACE + "s";
         }
         long rounded = ms.movePointLeft(3).setScale(0, RoundingMode.HALF_UP).longValue();
         if (rounded < 3600) {
@@ -222,14 +225,14 @@ public final class Format {
             return "ahead of our clock";
         }
         if (seconds < 60) {
-            return seconds + THIN_SPACE + "s ago";
+            return seconds + SPACE + "s ago";
         }
         if (seconds < 3600) {
-            return seconds / 60 +  THIN_SPACE + "min ago";
+            return seconds / 60 + SPACE + "min ago";
         }
         return seconds < 172_800
-                ? seconds / 3600 + THIN_SPACE + "h ago"
-                : seconds / 86_400 + THIN_SPACE + "days ago";
+                ? seconds / 3600 + SPACE + "h ago"
+                : seconds / 86_400 + SPACE + "days ago";
     }
 
     /// A long id with its middle left out; shorter ones as they are.
@@ -297,10 +300,10 @@ public final class Format {
                 Locale.ROOT,
                 "%d%s%s %02d%s%s",
                 large,
-                THIN_SPACE,
+                SPACE,
                 largeUnit,
                 small,
-                THIN_SPACE,
+                SPACE,
                 smallUnit);
     }
 }
