@@ -120,3 +120,14 @@ const livePage = document.querySelector('[data-live-from]');
 if (livePage) {
   keepLive(livePage);
 }
+
+// A link to a step of a trace opens it.
+function openTarget() {
+  const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  if (target instanceof HTMLDetailsElement) {
+    target.open = true;
+    target.scrollIntoView({ block: 'center' });
+  }
+}
+window.addEventListener('hashchange', openTarget);
+openTarget();

@@ -43,6 +43,7 @@ class DailyController {
 
     /// The day asked for, else today, at its own address.
     @Get
+    @Produces(MediaType.TEXT_HTML)
     HttpResponse<?> choose(@Nullable @QueryValue String date) {
         LocalDate day = date == null || date.isEmpty() ? today() : day(date);
         return HttpResponse.seeOther(URI.create("/daily/" + day));
@@ -58,11 +59,11 @@ class DailyController {
     }
 
     @Get("/{date}.json")
-    @Produces(MediaType.APPLICATION_JSON)
-    HttpResponse<DailySummary> json(@PathVariable String date, Viewer viewer) {
+    @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_HTML, MediaType.ALL})
+    HttpResponse<byte[]> json(@PathVariable String date, Viewer viewer) {
         DailySummary day = reports.daily(viewer, day(date), format.zone());
         viewLog.report(viewer, "/daily/" + day.date() + ".json");
-        return HttpResponse.ok(day);
+        return HttpResponse.ok(ReportJson.write(day)).contentType(MediaType.APPLICATION_JSON_TYPE);
     }
 
     private LocalDate today() {

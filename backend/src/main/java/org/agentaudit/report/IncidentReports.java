@@ -1,11 +1,5 @@
 package org.agentaudit.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -29,13 +23,6 @@ public class IncidentReports {
     private static final int ANALYSED_STEPS = 10_000;
 
     private static final String TEMPLATE = "incident/incident";
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .addModule(new JavaTimeModule())
-                    .addModule(new Jdk8Module())
-                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
 
     private final TraceQuery traces;
     private final Reports reports;
@@ -108,15 +95,7 @@ public class IncidentReports {
             case HTML ->
                     renderer.html(TEMPLATE, IncidentPrint.of(report))
                             .getBytes(StandardCharsets.UTF_8);
-            case JSON -> json(report);
+            case JSON -> ReportJson.write(report);
         };
-    }
-
-    private static byte[] json(IncidentReport report) {
-        try {
-            return JSON.writeValueAsBytes(report);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The report could not be written as JSON.", e);
-        }
     }
 }
