@@ -72,7 +72,8 @@ class AccessMatrixIT {
                     Map.entry("GET /events", READERS),
                     Map.entry("GET /events/{id}", READERS),
                     Map.entry("GET /traces/{id}", READERS),
-                    Map.entry("GET /traces/{id}.pdf", READERS));
+                    Map.entry("GET /traces/{id}.pdf", READERS),
+                    Map.entry("GET /traces/{id}.json", READERS));
 
     /// Routes where a viewer who may call them is answered 403 for another reason: these two take a
     // browser's form or an

@@ -39,7 +39,7 @@ final class SampleEvents {
                         step("received", start, 0, EventType.INVOCATION, "router-agent", "task_received")
                                 .ms(0).outcome(Outcome.SUCCESS).user("user-17")
                                 .params("{\"task\":\"Refund order 8812, it arrived broken\"}")
-                                .summary("Task received: Refund order 8812, it arrived broken"),
+                                .summary("Task received: [MASKED]"),
                         step("reason", start, 1, EventType.REASONING, "support-agent", "reasoning")
                                 .ms(1200).outcome(Outcome.SUCCESS).parent("received")
                                 .reasoning("The order is eligible for a refund if it was delivered within 30 days.")
