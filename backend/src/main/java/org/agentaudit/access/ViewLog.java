@@ -5,7 +5,8 @@ import java.util.Collection;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Content;
 
-/// Notes in the access log what a page or a file is about to show. Call before the answer leaves; a failure means it must not.
+/// Notes in the access log what a page or a file is about to show. Call before the answer leaves; a
+/// failure means it must not.
 @Singleton
 public class ViewLog {
 
@@ -22,7 +23,8 @@ public class ViewLog {
         accessLog.record(viewer, AccessAction.REPORT_VIEWED, target, null);
     }
 
-    /// Content of events is shown in clear: one entry with their number; none when nothing of it is shown to this viewer.
+    /// Content of events is shown in clear: one entry with their number; none when nothing of it is
+    /// shown to this viewer.
     public void content(Viewer viewer, Collection<AuditEvent> events) {
         if (!viewer.mayReadContent()) {
             return;

@@ -69,7 +69,6 @@ class TraceController {
         viewLog.content(viewer, timeline.stream().map(TimelineEntry::event).toList());
         return pages.render(
                 "analysis/trace",
-                TracePages.of(
-                        trace, timeline, !viewer.mayReadContent(), clock.instant(), format));
+                TracePages.of(trace, timeline, !viewer.mayReadContent(), clock.instant(), format));
     }
 }

@@ -11,7 +11,8 @@ final class TracePages {
 
     private TracePages() {}
 
-    static TracePage of(Trace trace, List<TimelineEntry> timeline, boolean masked, Instant now, Format format) {
+    static TracePage of(
+            Trace trace, List<TimelineEntry> timeline, boolean masked, Instant now, Format format) {
         return new TracePage(
                 trace,
                 sentence(trace, format),

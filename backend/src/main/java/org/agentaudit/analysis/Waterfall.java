@@ -35,8 +35,7 @@ final class Waterfall {
             double shown = Math.clamp(width, NARROWEST, TracePage.WIDTH);
             double x = Math.clamp(offset / whole * TracePage.WIDTH, 0, TracePage.WIDTH - shown);
             rows.add(
-                    new TracePage.Row(
-                            entry, depth(event, byId), offset, number(x), number(shown)));
+                    new TracePage.Row(entry, depth(event, byId), offset, number(x), number(shown)));
         }
         return rows;
     }

@@ -22,14 +22,15 @@ import org.agentaudit.query.TraceQuery;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 
-/// Understands what is typed into the command box: the eight trigger phrases (checklist A15), ids of events, traces, tasks and
-/// agents, and else words to search for.
+/// Understands what is typed into the command box: the eight trigger phrases (checklist A15), ids
+/// of events, traces, tasks and agents, and else words to search for.
 @Singleton
 class Commands {
 
     private static final Pattern TRACE_TASK = phrase("trace task\\s+(.+)");
     private static final Pattern AUDIT_AGENT = phrase("audit agent\\s+(.+)");
-    private static final Pattern FORENSICS = phrase("run forensic analysis(?:\\s+(?:of\\s+|on\\s+)?(.+))?");
+    private static final Pattern FORENSICS =
+            phrase("run forensic analysis(?:\\s+(?:of\\s+|on\\s+)?(.+))?");
     private static final int LONGEST = 500;
 
     private final EventQuery events;
@@ -56,7 +57,8 @@ class Commands {
         if (text.length() > LONGEST) {
             text = text.substring(0, LONGEST);
         }
-        String words = text.toLowerCase(Locale.ROOT).replaceAll("[?.!]+$", "").replaceAll("\\s+", " ");
+        String words =
+                text.toLowerCase(Locale.ROOT).replaceAll("[?.!]+$", "").replaceAll("\\s+", " ");
         switch (words) {
             case "show me the audit log", "export audit data" -> {
                 return "/events";
@@ -131,10 +133,9 @@ class Commands {
 
     private String latestTrace(Viewer viewer, EventFilter filter, String otherwise) {
         List<AuditEvent> latest =
-                events.find(viewer, filter, EventOrder.NEWEST_FIRST, PageRequest.first(1, null)).nodes();
-        return latest.isEmpty()
-                ? otherwise
-                : link.trace(latest.getFirst().envelope().traceId());
+                events.find(viewer, filter, EventOrder.NEWEST_FIRST, PageRequest.first(1, null))
+                        .nodes();
+        return latest.isEmpty() ? otherwise : link.trace(latest.getFirst().envelope().traceId());
     }
 
     private LocalDate today() {

@@ -54,15 +54,13 @@ class DashboardController {
     @Secured(SecurityRule.IS_AUTHENTICATED)
     HttpResponse<?> home(Viewer viewer) {
         if (!viewer.mayRead()) {
-            return pages.render(
-                    "dashboard/no-reports", new NoReportsPage(viewer.has(Role.ADMIN)));
+            return pages.render("dashboard/no-reports", new NoReportsPage(viewer.has(Role.ADMIN)));
         }
         Instant now = clock.instant();
         DailySummary day = reports.daily(viewer, format.date(now), format.zone());
         DayVerdict verdict = DayVerdict.of(day, format);
         DashboardPage page =
-                new DashboardPage(
-                        live.of(viewer), day, verdict.verdict(), verdict.sentence(), now);
+                new DashboardPage(live.of(viewer), day, verdict.verdict(), verdict.sentence(), now);
         viewLog.report(viewer, "/");
         return pages.render("dashboard/home", page);
     }

@@ -61,10 +61,8 @@ class LiveActivity {
         long errorsBefore = Math.max(0, twoHours.errors() - hour.errors());
         Instant lastReceived =
                 feed.stream().map(Envelope::receivedAt).max(Instant::compareTo).orElse(null);
-        boolean silent =
-                lastReceived != null && lastReceived.isBefore(now.minus(SILENCE));
-        Double errorRate =
-                hour.events() == 0 ? null : (double) hour.errors() / hour.events();
+        boolean silent = lastReceived != null && lastReceived.isBefore(now.minus(SILENCE));
+        Double errorRate = hour.events() == 0 ? null : (double) hour.errors() / hour.events();
         return new LivePage(
                 state(hour, lastReceived, silent),
                 sentence(hour, errorsBefore, errorRate, lastReceived, silent, now, format),
@@ -104,7 +102,9 @@ class LiveActivity {
         }
         String arrival =
                 silent
-                        ? "Nothing has arrived since " + format.ago(lastReceived, now) + "; check that the agents still log."
+                        ? "Nothing has arrived since "
+                                + format.ago(lastReceived, now)
+                                + "; check that the agents still log."
                         : "Logging is alive.";
         if (hour.events() == 0) {
             return "No event occurred in the last hour. " + arrival;
@@ -125,7 +125,9 @@ class LiveActivity {
         if (now == before) {
             return "as many as in the hour before";
         }
-        return (now > before ? "up from " : "down from ") + format.count(before) + " in the hour before";
+        return (now > before ? "up from " : "down from ")
+                + format.count(before)
+                + " in the hour before";
     }
 
     private static BarChart chart(Activity hour, Format format) {
@@ -149,11 +151,14 @@ class LiveActivity {
                                                                 "/events",
                                                                 Map.of(
                                                                         "from",
-                                                                        List.of(minute.at().toString()),
+                                                                        List.of(
+                                                                                minute.at()
+                                                                                        .toString()),
                                                                         "to",
                                                                         List.of(
                                                                                 minute.at()
-                                                                                        .plusSeconds(60)
+                                                                                        .plusSeconds(
+                                                                                                60)
                                                                                         .toString())))))
                         .toList();
         Activity.MinutePoint busiest =

@@ -6,8 +6,8 @@ import org.agentaudit.event.Envelope;
 import org.agentaudit.web.BarChart;
 import org.jspecify.annotations.Nullable;
 
-/// The part of the dashboard that refreshes; model of `views/dashboard/live.html`. It shows envelopes only, so nobody's content
-/// is revealed by a page left open.
+/// The part of the dashboard that refreshes; model of `views/dashboard/live.html`. It shows
+/// envelopes only, so nobody's content is revealed by a page left open.
 ///
 /// @param state         how things stand
 /// @param sentence      is anything wrong right now, in words

@@ -40,11 +40,7 @@ class EventController {
     private final Format format;
 
     EventController(
-            EventQuery events,
-            ViewLog viewLog,
-            Pages pages,
-            Problems problems,
-            Format format) {
+            EventQuery events, ViewLog viewLog, Pages pages, Problems problems, Format format) {
         this.events = events;
         this.viewLog = viewLog;
         this.pages = pages;
@@ -63,8 +59,14 @@ class EventController {
         } catch (BadInputException e) {
             EventListPage page =
                     new EventListPage(
-                            search, e.getMessage(), List.of(), 0, null, null,
-                            !viewer.mayReadContent(), format.zone().getId());
+                            search,
+                            e.getMessage(),
+                            List.of(),
+                            0,
+                            null,
+                            null,
+                            !viewer.mayReadContent(),
+                            format.zone().getId());
             return pages.render("query/events", page).status(HttpStatus.BAD_REQUEST);
         }
     }

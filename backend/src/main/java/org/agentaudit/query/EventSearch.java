@@ -15,13 +15,26 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/// What the explorer's form holds, as typed: parameters of the address by name, only known ones, no empty values.
+/// What the explorer's form holds, as typed: parameters of the address by name, only known ones, no
+/// empty values.
 public record EventSearch(Map<String, List<String>> parameters) {
 
     private static final List<String> NAMES =
             List.of(
-                    "from", "to", "type", "outcome", "errored", "agent", "action", "model",
-                    "errorType", "trace", "session", "task", "user", "text");
+                    "from",
+                    "to",
+                    "type",
+                    "outcome",
+                    "errored",
+                    "agent",
+                    "action",
+                    "model",
+                    "errorType",
+                    "trace",
+                    "session",
+                    "task",
+                    "user",
+                    "text");
     private static final int MAXIMUM_LENGTH = 500;
 
     public EventSearch {
@@ -64,7 +77,9 @@ public record EventSearch(Map<String, List<String>> parameters) {
     /// Whether anything of the second row of the form is set.
     public boolean detailed() {
         return parameters.keySet().stream()
-                .anyMatch(List.of("model", "errorType", "trace", "session", "task", "user")::contains);
+                .anyMatch(
+                        List.of("model", "errorType", "trace", "session", "task", "user")
+                                ::contains);
     }
 
     /// Its parameters in the order of the form, with others behind.
@@ -86,7 +101,11 @@ public record EventSearch(Map<String, List<String>> parameters) {
             for (String value : parameter.getValue()) {
                 if (value.length() > MAXIMUM_LENGTH) {
                     throw new BadInputException(
-                            "'" + parameter.getKey() + "' is longer than " + MAXIMUM_LENGTH + " characters.");
+                            "'"
+                                    + parameter.getKey()
+                                    + "' is longer than "
+                                    + MAXIMUM_LENGTH
+                                    + " characters.");
                 }
             }
         }

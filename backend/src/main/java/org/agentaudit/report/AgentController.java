@@ -36,7 +36,8 @@ import org.agentaudit.web.Pages;
 import org.agentaudit.web.Problems;
 import org.jspecify.annotations.Nullable;
 
-/// The list of agents and the page of one. An agent's id is one percent-encoded path segment, its slashes too.
+/// The list of agents and the page of one. An agent's id is one percent-encoded path segment, its
+/// slashes too.
 @Controller("/agents")
 @Produces(MediaType.TEXT_HTML)
 @Secured({"COMPLIANCE_OFFICER", "SECURITY_ANALYST", "AUDITOR"})
@@ -171,7 +172,8 @@ class AgentController {
                                                 day.errors(),
                                                 day.date()
                                                         + ": "
-                                                        + format.count(day.events(), "event", "events")
+                                                        + format.count(
+                                                                day.events(), "event", "events")
                                                         + ", "
                                                         + format.count(day.errors())
                                                         + " errored",

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nextHref null on the last part
 /// @param first    whether the list starts with the first agent
 public record AgentListPage(
-        String search,
-        List<Agent> agents,
-        @Nullable String nextHref,
-        boolean first,
-        Instant now) {
+        String search, List<Agent> agents, @Nullable String nextHref, boolean first, Instant now) {
 
     public AgentListPage {
         agents = List.copyOf(agents);

@@ -54,8 +54,7 @@ class DailyController {
     HttpResponse<?> page(@PathVariable String date, Viewer viewer) {
         DailySummary day = reports.daily(viewer, day(date), format.zone());
         viewLog.report(viewer, "/daily/" + day.date());
-        return pages.render(
-                "report/daily", DailyPage.of(day, today(), clock.instant(), format));
+        return pages.render("report/daily", DailyPage.of(day, today(), clock.instant(), format));
     }
 
     @Get("/{date}.json")

@@ -60,7 +60,9 @@ public record DayVerdict(Verdict verdict, String sentence) {
         return new DayVerdict(
                 Verdict.PASS,
                 "A normal day: "
-                        + (passed == 1 ? "the one assessed check passed" : "all " + passed + " assessed checks passed")
+                        + (passed == 1
+                                ? "the one assessed check passed"
+                                : "all " + passed + " assessed checks passed")
                         + "; "
                         + work
                         + ".");

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A chart of counts over time, laid out for SVG (`views/fragments/charts.html`). The part of each bar that failed stands at
-/// its foot. Coordinates are in the units of a view box of [#WIDTH] × [#HEIGHT].
+/// A chart of counts over time, laid out for SVG (`views/fragments/charts.html`). The part of each
+/// bar that failed stands at its foot. Coordinates are in the units of a view box of [#WIDTH] ×
+/// [#HEIGHT].
 ///
 /// @param title    what is counted, per what
 /// @param sentence what the chart shows, in words

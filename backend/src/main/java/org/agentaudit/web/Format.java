@@ -16,8 +16,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// How pages, PDFs and mails write numbers, times and ids: one way each, independent of the server's locale. Templates see it
-/// as `#f`. What is absent is written [#NO_DATA], never as zero.
+/// How pages, PDFs and mails write numbers, times and ids: one way each, independent of the
+/// server's locale. Templates see it as `#f`. What is absent is written [#NO_DATA], never as zero.
 public final class Format {
 
     public static final String NO_DATA = "no data";
@@ -91,10 +91,13 @@ public final class Format {
         if (number >= 10 || number == 0) {
             return decimal(number);
         }
-        return BigDecimal.valueOf(number).round(new MathContext(2, RoundingMode.HALF_UP)).toPlainString();
+        return BigDecimal.valueOf(number)
+                .round(new MathContext(2, RoundingMode.HALF_UP))
+                .toPlainString();
     }
 
-    /// A measured value in its unit: a `share` as percent, anything else as a number with the unit behind.
+    /// A measured value in its unit: a `share` as percent, anything else as a number with the unit
+    /// behind.
     public String measure(@Nullable Double value, @Nullable String unit) {
         if (value == null) {
             return NO_DATA;
@@ -212,7 +215,10 @@ public final class Format {
     /// `UTC (+00:00)`: the zone with its offset at `instant`.
     public String zone(Instant instant) {
         ZonedDateTime at = instant.atZone(zone);
-        return zone.getId() + " (" + DateTimeFormatter.ofPattern("xxx", Locale.ROOT).format(at) + ")";
+        return zone.getId()
+                + " ("
+                + DateTimeFormatter.ofPattern("xxx", Locale.ROOT).format(at)
+                + ")";
     }
 
     /// How long before `now`, in its largest unit: `12 s ago`.
@@ -251,7 +257,9 @@ public final class Format {
 
     /// A constant as words: `TOOL_CALL` becomes `tool call`.
     public String words(@Nullable Enum<?> constant) {
-        return constant == null ? NO_DATA : constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return constant == null
+                ? NO_DATA
+                : constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /// Like [#words(Enum)] with a capital first letter.
@@ -260,7 +268,8 @@ public final class Format {
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
-    /// One of eight hues, 1 to 8, always the same for the same agent; shown beside its id, never instead of it.
+    /// One of eight hues, 1 to 8, always the same for the same agent; shown beside its id, never
+    /// instead of it.
     public int hue(String agentId) {
         return Math.floorMod(agentId.hashCode() * 0x9E3779B9 >>> 16, 8) + 1;
     }
@@ -297,13 +306,6 @@ public final class Format {
 
     private static String parts(long large, String largeUnit, long small, String smallUnit) {
         return String.format(
-                Locale.ROOT,
-                "%d%s%s %02d%s%s",
-                large,
-                SPACE,
-                largeUnit,
-                small,
-                SPACE,
-                smallUnit);
+                Locale.ROOT, "%d%s%s %02d%s%s", large, SPACE, largeUnit, small, SPACE, smallUnit);
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Addresses of the portal's pages. Ids come from agents, so each is percent-encoded as one path segment, slashes too.
-/// Templates see it as `#link`.
+/// Addresses of the portal's pages. Ids come from agents, so each is percent-encoded as one path
+/// segment, slashes too. Templates see it as `#link`.
 public final class Links {
 
     private final Map<String, String> assets = new ConcurrentHashMap<>();

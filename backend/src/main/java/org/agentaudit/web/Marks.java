@@ -1,6 +1,7 @@
 package org.agentaudit.web;
 
-/// The shape and the word of a state, the same for outcomes, timeline states and verdicts. Templates see it as `#mark`.
+/// The shape and the word of a state, the same for outcomes, timeline states and verdicts.
+/// Templates see it as `#mark`.
 public final class Marks {
 
     /// Which of the six shapes: `ok`, `warn`, `fail`, `pending`, `unknown` or `na`.

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/// A test that drives a real Chromium. Where none is installed the test is left out and one line says so; with `CI=true` a
-/// missing browser fails.
+/// A test that drives a real Chromium. Where none is installed the test is left out and one line
+/// says so; with `CI=true` a missing browser fails.
 abstract class BrowserTest {
     private static final List<Path> PLACES =
             List.of(

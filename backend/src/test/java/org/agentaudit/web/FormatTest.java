@@ -22,9 +22,18 @@ class FormatTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 ms", "0.25, 0.3 ms", "340, 340 ms", "999.4, 999 ms", "999.6, 1.0 s", "1200, 1.2 s",
-        "59949, 59.9 s", "59950, 1 min 00 s", "184000, 3 min 04 s", "3599600, 1 h 00 min",
-        "7500000, 2 h 05 min", "273600000, 3 d 04 h"
+        "0, 0 ms",
+        "0.25, 0.3 ms",
+        "340, 340 ms",
+        "999.4, 999 ms",
+        "999.6, 1.0 s",
+        "1200, 1.2 s",
+        "59949, 59.9 s",
+        "59950, 1 min 00 s",
+        "184000, 3 min 04 s",
+        "3599600, 1 h 00 min",
+        "7500000, 2 h 05 min",
+        "273600000, 3 d 04 h"
     })
     void duration_takesTheUnitThatFits(double milliseconds, String text) {
         assertThat(plain(format.duration(milliseconds))).isEqualTo(text);
@@ -34,15 +43,26 @@ class FormatTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0|$0.00", "0.0123|$0.0123", "0.00001|under $0.0001", "0.99995|$1.0000", "1234.5|$1,234.50",
-                "1234567.895|$1,234,567.90", "-2|−$2.00"
+                "0|$0.00",
+                "0.0123|$0.0123",
+                "0.00001|under $0.0001",
+                "0.99995|$1.0000",
+                "1234.5|$1,234.50",
+                "1234567.895|$1,234,567.90",
+                "-2|−$2.00"
             })
     void money_keepsFourDigitsBelowADollar(BigDecimal dollars, String text) {
         assertThat(format.money(dollars)).isEqualTo(text);
     }
 
     @ParameterizedTest
-    @CsvSource({"0.5, 50.0 %", "0.96070, 96.1 %", "0.03929430633520449, 3.9 %", "0.0005, 0.1 %", "1, 100.0 %"})
+    @CsvSource({
+        "0.5, 50.0 %",
+        "0.96070, 96.1 %",
+        "0.03929430633520449, 3.9 %",
+        "0.0005, 0.1 %",
+        "1, 100.0 %"
+    })
     void percent_roundsHalfUp(double share, String text) {
         assertThat(plain(format.percent(share))).isEqualTo(text);
     }
@@ -97,8 +117,10 @@ class FormatTest {
     @Test
     void shortId_leavesOutTheMiddleAndCutsNoCharacter() {
         assertThat(format.shortId("short")).isEqualTo("short");
-        assertThat(format.shortId("20e93f1f-b572-517a-8a1d-0b7de128987c")).isEqualTo("20e93f1f…28987c");
-        assertThat(format.shortId("😀".repeat(30))).isEqualTo("😀".repeat(8) + "…" + "😀".repeat(6));
+        assertThat(format.shortId("20e93f1f-b572-517a-8a1d-0b7de128987c"))
+                .isEqualTo("20e93f1f…28987c");
+        assertThat(format.shortId("😀".repeat(30)))
+                .isEqualTo("😀".repeat(8) + "…" + "😀".repeat(6));
     }
 
     @Test

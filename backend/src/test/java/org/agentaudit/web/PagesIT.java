@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.List;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -40,7 +40,13 @@ class PagesIT {
         portal.addUser("officer", Role.COMPLIANCE_OFFICER);
         portal.addUser("auditor", Role.AUDITOR);
         portal.addUser("admin", Role.ADMIN);
-        portal.users().add("test", "scoped", TestPortal.PASSWORD, Set.of(Role.COMPLIANCE_OFFICER), List.of("support-*"));
+        portal.users()
+                .add(
+                        "test",
+                        "scoped",
+                        TestPortal.PASSWORD,
+                        Set.of(Role.COMPLIANCE_OFFICER),
+                        List.of("support-*"));
         Instant now = portal.clock.instant();
         EventStore store = portal.bean(EventStore.class);
         store.append(SampleEvents.stored(SampleEvents.work(now, 10)), List.of()).get();
@@ -54,8 +60,7 @@ class PagesIT {
     }
 
     private static HttpResponse<String> get(String user, String path) {
-        return portal.get(
-                path, "Accept", HTML, "Authorization", bearer(portal.token(user)));
+        return portal.get(path, "Accept", HTML, "Authorization", bearer(portal.token(user)));
     }
 
     private static String page(String user, String path) {
@@ -82,9 +87,17 @@ class PagesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/live", "/daily/2026-11-21", "/daily/2001-01-01", "/agents", "/agents?q=MANAGER",
-                "/agents/ops%2Frelease-manager", "/agents/ops%2Frelease-manager?days=30",
-                "/agents/ops%2Frelease-manager?from=2026-11-01&to=2026-11-20", TRACE, "/events",
+                "/",
+                "/live",
+                "/daily/2026-11-21",
+                "/daily/2001-01-01",
+                "/agents",
+                "/agents?q=MANAGER",
+                "/agents/ops%2Frelease-manager",
+                "/agents/ops%2Frelease-manager?days=30",
+                "/agents/ops%2Frelease-manager?from=2026-11-01&to=2026-11-20",
+                TRACE,
+                "/events",
                 "/events?errored=true&type=TOOL_CALL&outcome=FAILURE&agent=billing-agent&from=2026-11-01&to=2026-11-21T23:59",
                 "/events?text=order"
             })
@@ -97,7 +110,8 @@ class PagesIT {
 
     @Test
     void agentIdWithSlash_isOnePathSegment() {
-        assertThat(page("officer", "/agents/ops%2Frelease-manager")).contains("<h1>ops/release-manager</h1>");
+        assertThat(page("officer", "/agents/ops%2Frelease-manager"))
+                .contains("<h1>ops/release-manager</h1>");
         assertThat(page("officer", "/agents")).contains("href=\"/agents/ops%2Frelease-manager\"");
         assertThat(get("officer", "/agents/ops/release-manager").statusCode()).isEqualTo(404);
     }
@@ -117,7 +131,10 @@ class PagesIT {
     @Test
     void auditor_seesEveryContentMasked() {
         for (String path :
-                List.of(TRACE, "/events?trace=refund%2F2026-11-21%20%231", "/events/" + EventBuilder.id("refund"))) {
+                List.of(
+                        TRACE,
+                        "/events?trace=refund%2F2026-11-21%20%231",
+                        "/events/" + EventBuilder.id("refund"))) {
             String html = page("auditor", path);
             assertThat(html)
                     .as(path)
@@ -127,22 +144,29 @@ class PagesIT {
                     .doesNotContain("8812")
                     .contains("process_refund");
         }
-        assertThat(page("auditor", "/events")).doesNotContain("name=\"text\"").doesNotContain("name=\"user\"");
+        assertThat(page("auditor", "/events"))
+                .doesNotContain("name=\"text\"")
+                .doesNotContain("name=\"user\"");
         assertThat(get("auditor", "/events?text=order").statusCode()).isEqualTo(400);
         assertThat(get("auditor", "/events?user=user-1").statusCode()).isEqualTo(400);
     }
 
     @Test
     void scopedViewer_seesOnlyTheirAgentsAndIsToldSo() {
-        assertThat(page("scoped", "/agents")).contains("support-agent").doesNotContain("billing-agent");
+        assertThat(page("scoped", "/agents"))
+                .contains("support-agent")
+                .doesNotContain("billing-agent");
         assertThat(page("scoped", TRACE)).contains("6 events").contains("outside your scope");
         assertThat(get("scoped", "/agents/billing-agent").statusCode()).isEqualTo(404);
-        assertThat(get("scoped", "/events/" + EventBuilder.id("refund")).statusCode()).isEqualTo(404);
+        assertThat(get("scoped", "/events/" + EventBuilder.id("refund")).statusCode())
+                .isEqualTo(404);
     }
 
     @Test
     void administrator_readsNoReports() {
-        assertThat(page("admin", "/")).contains("No reports for this role").doesNotContain("support-agent");
+        assertThat(page("admin", "/"))
+                .contains("No reports for this role")
+                .doesNotContain("support-agent");
         for (String path : List.of("/live", "/events", "/agents", "/daily/2026-11-21", TRACE)) {
             assertThat(get("admin", path).statusCode()).as(path).isEqualTo(403);
         }
@@ -173,8 +197,10 @@ class PagesIT {
         assertThat(page("officer", "/daily/2026-11-21"))
                 .contains("so far; the day has not ended")
                 .doesNotContain("/daily/2026-11-22");
-        assertThat(page("officer", "/daily/2001-01-01")).contains("No event was recorded on this day");
-        assertThat(get("officer", "/daily").headers().firstValue("Location")).hasValue("/daily/2026-11-21");
+        assertThat(page("officer", "/daily/2001-01-01"))
+                .contains("No event was recorded on this day");
+        assertThat(get("officer", "/daily").headers().firstValue("Location"))
+                .hasValue("/daily/2026-11-21");
         assertThat(get("officer", "/daily/2026-13-41").statusCode()).isEqualTo(400);
     }
 
@@ -182,8 +208,12 @@ class PagesIT {
     void daily_asJson_hasReadableTimesAndEveryMember() {
         HttpResponse<String> answer = get("officer", "/daily/2026-11-21.json");
 
-        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
-        assertThat(answer.body()).contains("\"date\" : \"2026-11-21\"").contains("\"from\" : \"2026-11-21T00:00:00Z\"").contains("\"reviews\"");
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/json");
+        assertThat(answer.body())
+                .contains("\"date\" : \"2026-11-21\"")
+                .contains("\"from\" : \"2026-11-21T00:00:00Z\"")
+                .contains("\"reviews\"");
     }
 
     @Test
@@ -202,7 +232,11 @@ class PagesIT {
             }
             html = page("officer", older.group(1).replace("&amp;", "&"));
         }
-        long tools = SampleEvents.work(portal.clock.instant(), 10).stream().filter(e -> e.envelope().type() == EventType.TOOL_CALL).count() + 2;
+        long tools =
+                SampleEvents.work(portal.clock.instant(), 10).stream()
+                                .filter(e -> e.envelope().type() == EventType.TOOL_CALL)
+                                .count()
+                        + 2;
         assertThat(seen).hasSize((int) tools);
         assertThat(html).contains("rel=\"prev\"");
     }
@@ -210,9 +244,15 @@ class PagesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/events?from=nonsense", "/events?type=NONE", "/events?errored=maybe", "/events?after=%00%01",
-                "/events?from=2026-11-21&to=2026-11-01", "/events?outcome=x", "/agents/code-agent?days=0",
-                "/agents/code-agent?from=2026-11-21&to=2026-11-01", "/agents/code-agent?days=100000"
+                "/events?from=nonsense",
+                "/events?type=NONE",
+                "/events?errored=maybe",
+                "/events?after=%00%01",
+                "/events?from=2026-11-21&to=2026-11-01",
+                "/events?outcome=x",
+                "/agents/code-agent?days=0",
+                "/agents/code-agent?from=2026-11-21&to=2026-11-01",
+                "/agents/code-agent?days=100000"
             })
     void badInput_isSaidAsSuch(String path) {
         HttpResponse<String> answer = get("officer", path);
@@ -255,12 +295,18 @@ class PagesIT {
     void commandBox_findsAnEventById() {
         String id = EventBuilder.id("refund").toString();
 
-        assertThat(get("officer", "/go?q=" + id).headers().firstValue("Location")).hasValue("/events/" + id);
+        assertThat(get("officer", "/go?q=" + id).headers().firstValue("Location"))
+                .hasValue("/events/" + id);
     }
 
     @Test
     void stylesheetAndFonts_areServedToEverybody() {
-        for (String path : List.of("/static/app.css", "/static/app.js", "/static/icon.svg", "/static/fonts/inter-latin-wght-normal.woff2")) {
+        for (String path :
+                List.of(
+                        "/static/app.css",
+                        "/static/app.js",
+                        "/static/icon.svg",
+                        "/static/fonts/inter-latin-wght-normal.woff2")) {
             assertThat(portal.get(path).statusCode()).as(path).isEqualTo(200);
         }
     }

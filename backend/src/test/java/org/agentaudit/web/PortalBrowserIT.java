@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every page in a real browser: no console errors, both themes, phone width, keyboard, and without scripts.
+/// Every page in a real browser: no console errors, both themes, phone width, keyboard, and without
+/// scripts.
 class PortalBrowserIT extends BrowserTest {
     private static final List<String> PATHS =
             List.of(
@@ -91,8 +92,7 @@ class PortalBrowserIT extends BrowserTest {
     @EnumSource
     void pages_loadCleanly_andFitTheirWidth(Look look) {
         List<String> complaints = new ArrayList<>();
-        try (BrowserContext context =
-                browser.newContext(look.options.setStorageState(signedIn))) {
+        try (BrowserContext context = browser.newContext(look.options.setStorageState(signedIn))) {
             Page page = context.newPage();
             page.onConsoleMessage(
                     message -> {
@@ -109,7 +109,9 @@ class PortalBrowserIT extends BrowserTest {
                     Object over =
                             page.evaluate(
                                     "document.documentElement.scrollWidth - window.innerWidth");
-                    assertThat((Integer) over).as("pixels too wide: " + path).isLessThanOrEqualTo(0);
+                    assertThat((Integer) over)
+                            .as("pixels too wide: " + path)
+                            .isLessThanOrEqualTo(0);
                 }
             }
         }
@@ -130,7 +132,8 @@ class PortalBrowserIT extends BrowserTest {
             page.keyboard().press("j");
             page.keyboard().press("o");
             assertThat(page.locator(".waterfall details[open]").count()).isEqualTo(1);
-            assertThat(page.locator(".waterfall details[open]").textContent()).contains("support-agent");
+            assertThat(page.locator(".waterfall details[open]").textContent())
+                    .contains("support-agent");
             assertThat(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
                     .isEqualTo("solid");
             page.keyboard().press("/");
@@ -149,7 +152,8 @@ class PortalBrowserIT extends BrowserTest {
             page.onDialog(dialog -> Assertions.fail("a script of an event ran"));
             page.navigate(url("/traces/refund%2F2026-11-21%20%231"));
             assertThat(page.title()).startsWith("Trace");
-            assertThat(page.locator("pre.json").allTextContents().toString()).contains("<script>document.title");
+            assertThat(page.locator("pre.json").allTextContents().toString())
+                    .contains("<script>document.title");
             assertThat(page.locator("main img, main script").count()).isZero();
         }
     }
@@ -175,7 +179,9 @@ class PortalBrowserIT extends BrowserTest {
             page.navigate(url("/"));
             page.waitForResponse("**/live", () -> {});
             page.click("text=Pause");
-            assertThat(page.locator("#live-state").textContent()).contains("Paused").contains("Resume");
+            assertThat(page.locator("#live-state").textContent())
+                    .contains("Paused")
+                    .contains("Resume");
             assertThat(page.locator("[data-live] .figures").count()).isEqualTo(1);
         }
     }

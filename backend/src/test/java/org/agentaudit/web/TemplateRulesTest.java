@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Event texts come from untrusted agents: no template may be able to turn one into markup, style or script.
+/// Event texts come from untrusted agents: no template may be able to turn one into markup, style
+/// or script.
 class TemplateRulesTest {
 
     private static final Map<String, Pattern> FORBIDDEN =
@@ -20,9 +21,13 @@ class TemplateRulesTest {
                     "unescaped text",
                     Pattern.compile("th:utext|\\[\\(|th:inline|th:remove=\"tag\"[^>]*th:text"),
                     "inline style",
-                    Pattern.compile("(?<![\\w-])(th:)?style(attr|append)?\\s*=|<style", Pattern.CASE_INSENSITIVE),
+                    Pattern.compile(
+                            "(?<![\\w-])(th:)?style(attr|append)?\\s*=|<style",
+                            Pattern.CASE_INSENSITIVE),
                     "inline script",
-                    Pattern.compile("<script(?![^>]*\\ssrc=|[^>]*\\sth:src=)|javascript:", Pattern.CASE_INSENSITIVE),
+                    Pattern.compile(
+                            "<script(?![^>]*\\ssrc=|[^>]*\\sth:src=)|javascript:",
+                            Pattern.CASE_INSENSITIVE),
                     "event handler",
                     Pattern.compile("\\s(th:)?on[a-z]+\\s*=", Pattern.CASE_INSENSITIVE),
                     "condition and replacement on one element (the replacement wins)",
