@@ -142,7 +142,7 @@ class PagesIT {
                     .doesNotContain("it arrived broken")
                     .doesNotContain("user-17")
                     .doesNotContain("8812")
-                    .contains("process_refund");
+                    .contains("billing-agent");
         }
         assertThat(page("auditor", "/events"))
                 .doesNotContain("name=\"text\"")
