@@ -28,6 +28,11 @@ public record TracePage(
         rows = List.copyOf(rows);
     }
 
+    /// Rows that carry everything recorded of their event; the others lead to its page, so that a long trace stays light.
+    public int detailedRows() {
+        return 300;
+    }
+
     /// One step on the waterfall.
     ///
     /// @param depth  parents above it, at most 8
