@@ -4,11 +4,6 @@ import static org.agentaudit.event.EventBuilder.event;
 import static org.agentaudit.event.EventBuilder.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Random;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
@@ -18,6 +13,12 @@ import org.agentaudit.query.CallPairing.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 
 class CallPairingTest {
     private static final Instant START = Instant.parse("2026-03-01T14:23:01Z");
@@ -110,11 +111,10 @@ class CallPairingTest {
 
         assertThat(resultId(only(pairing))).isEqualTo(id("r"));
         assertThat(
-                        only(
-                                        CallPairing.of(
-                                                List.of(
-                                                        result("r", 0).arrival(7).envelope(),
-                                                        call("c", 0).arrival(8).envelope())))
+                        only(CallPairing.of(
+                                        List.of(
+                                                result("r", 0).arrival(7).envelope(),
+                                                call("c", 0).arrival(8).envelope())))
                                 .result())
                 .isNull();
     }
@@ -143,12 +143,8 @@ class CallPairingTest {
 
         assertThat(call.outcome()).isEqualTo(Outcome.PENDING);
         assertThat(
-                        only(
-                                        CallPairing.of(
-                                                List.of(
-                                                        call("c", 0)
-                                                                .outcome(Outcome.PENDING)
-                                                                .envelope())))
+                        only(CallPairing.of(
+                                        List.of(call("c", 0).outcome(Outcome.PENDING).envelope())))
                                 .unpaired())
                 .isFalse();
     }
@@ -156,19 +152,17 @@ class CallPairingTest {
     @Test
     void of_durationOfZero_countsAsAbsent() {
         assertThat(
-                        only(
-                                        CallPairing.of(
-                                                List.of(
-                                                        call("c", 0).ms(0).envelope(),
-                                                        result("r", 1).ms(70).envelope())))
+                        only(CallPairing.of(
+                                        List.of(
+                                                call("c", 0).ms(0).envelope(),
+                                                result("r", 1).ms(70).envelope())))
                                 .durationMs())
                 .isEqualTo(70);
         assertThat(
-                        only(
-                                        CallPairing.of(
-                                                List.of(
-                                                        call("c", 0).ms(0).envelope(),
-                                                        result("r", 9).ms(0).envelope())))
+                        only(CallPairing.of(
+                                        List.of(
+                                                call("c", 0).ms(0).envelope(),
+                                                result("r", 9).ms(0).envelope())))
                                 .durationMs())
                 .isNull();
     }
@@ -213,8 +207,7 @@ class CallPairingTest {
             List<Envelope> events = new ArrayList<>();
             int n = 1 + random.nextInt(14);
             for (int i = 0; i < n; i++) {
-                EventType type =
-                        random.nextBoolean() ? EventType.TOOL_CALL : EventType.TOOL_RESULT;
+                EventType type = random.nextBoolean() ? EventType.TOOL_CALL : EventType.TOOL_RESULT;
                 EventBuilder builder =
                         event(
                                         "e" + i,
@@ -253,8 +246,7 @@ class CallPairingTest {
                                                     calls.stream()
                                                             .noneMatch(
                                                                     c ->
-                                                                            c.id()
-                                                                                    .equals(
+                                                                            c.id().equals(
                                                                                             r
                                                                                                     .parentEventId())))
                                     .findFirst()

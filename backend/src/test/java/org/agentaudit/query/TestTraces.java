@@ -2,12 +2,6 @@ package org.agentaudit.query;
 
 import static org.agentaudit.event.EventBuilder.event;
 
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Decision;
 import org.agentaudit.event.Envelope;
@@ -16,6 +10,13 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.TokenCounts;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
 
 /// Traces made by hand, shared by the tests of forensics and its report.
 public final class TestTraces {
@@ -26,7 +27,8 @@ public final class TestTraces {
 
     private TestTraces() {}
 
-    /// The ten events of the worked example (checklist A8.3), with the 503 of its story in the text of the last one.
+    /// The ten events of the worked example (checklist A8.3), with the 503 of its story in the text
+    /// of the last one.
     public static List<AuditEvent> refundIncident() {
         return List.of(
                 step("e1", 0, EventType.INVOCATION, "Router", "task")
@@ -104,7 +106,11 @@ public final class TestTraces {
     public static Trace trace(List<AuditEvent> events) {
         List<Envelope> ordered =
                 events.stream().map(AuditEvent::envelope).sorted(CallPairing.ORDER).toList();
-        Instant end = ordered.stream().map(Envelope::endedAt).max(Comparator.naturalOrder()).orElseThrow();
+        Instant end =
+                ordered.stream()
+                        .map(Envelope::endedAt)
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow();
         Instant start = ordered.getFirst().occurredAt();
         List<UUID> ids = ordered.stream().map(Envelope::id).toList();
         long missing =
@@ -133,7 +139,11 @@ public final class TestTraces {
                         0,
                         unpaired,
                         missing,
-                        ordered.stream().filter(Envelope::traceDerived).map(Envelope::traceId).distinct().count(),
+                        ordered.stream()
+                                .filter(Envelope::traceDerived)
+                                .map(Envelope::traceId)
+                                .distinct()
+                                .count(),
                         0,
                         List.of(),
                         0,

@@ -3,10 +3,6 @@ package org.agentaudit.query;
 import static org.agentaudit.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -16,6 +12,11 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.query.TimelineEntry.TimelineStatus;
 import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 class TimelineStatusesTest {
     private static final Instant AT = Instant.parse("2026-03-01T14:23:01Z");
@@ -40,8 +41,7 @@ class TimelineStatusesTest {
 
     @Test
     void text_longMessage_isCutBetweenCodePoints() {
-        AuditEvent event =
-                step(EventType.ERROR).failed(null, "\uD83D\uDE00".repeat(1000)).build();
+        AuditEvent event = step(EventType.ERROR).failed(null, "\uD83D\uDE00".repeat(1000)).build();
 
         assertThat(only(event).statusText()).isEqualTo("\uD83D\uDE00".repeat(199) + "…");
     }
@@ -84,8 +84,7 @@ class TimelineStatusesTest {
                 EnumSet.complementOf(EnumSet.of(EventType.ERROR, EventType.CIRCUIT_BREAKER))) {
             assertThat(only(step(type).build()).status())
                     .as(type.name())
-                    .isEqualTo(
-                            calls.contains(type) ? TimelineStatus.UNKNOWN : TimelineStatus.OK);
+                    .isEqualTo(calls.contains(type) ? TimelineStatus.UNKNOWN : TimelineStatus.OK);
         }
     }
 
@@ -101,9 +100,7 @@ class TimelineStatusesTest {
         AuditEvent result =
                 event("r", AT.plusSeconds(1), EventType.TOOL_RESULT, "agent", "act").build();
 
-        assertThat(
-                        TimelineStatuses.status(
-                                call.envelope(), pairing(List.of(call, result))))
+        assertThat(TimelineStatuses.status(call.envelope(), pairing(List.of(call, result))))
                 .isEqualTo(TimelineStatus.OK);
     }
 

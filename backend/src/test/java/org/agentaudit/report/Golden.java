@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Compares with a file under `src/test/resources/golden`; `-Dgolden.update=true` rewrites it, for review in the diff.
+/// Compares with a file under `src/test/resources/golden`; `-Dgolden.update=true` rewrites it, for
+/// review in the diff.
 final class Golden {
     private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 

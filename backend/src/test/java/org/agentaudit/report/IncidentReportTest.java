@@ -2,18 +2,11 @@ package org.agentaudit.report;
 
 import static org.agentaudit.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
+
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -35,6 +28,16 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
 class IncidentReportTest {
     private static final Viewer OFFICER =
             new Viewer("olga", Set.of(Role.COMPLIANCE_OFFICER), List.of());
@@ -54,8 +57,7 @@ class IncidentReportTest {
     void pdf_refundIncident_hasTheGoldenText() throws IOException {
         PrintedPdf pdf = pdf(refund(OFFICER));
 
-        Golden.assertMatches(
-                "incident-refund.txt", "pages: " + pdf.pages() + "\n\n" + pdf.text());
+        Golden.assertMatches("incident-refund.txt", "pages: " + pdf.pages() + "\n\n" + pdf.text());
     }
 
     @Test
@@ -71,7 +73,9 @@ class IncidentReportTest {
                 .contains("page 1 of " + pdf.pages())
                 .contains("page " + pdf.pages() + " of " + pdf.pages());
         assertThat(pdf.flowing())
-                .contains("process_refund, called by Billing, failed first: TimeoutError after 12.3 s")
+                .contains(
+                        "process_refund, called by Billing, failed first: TimeoutError after 12.3"
+                            + " s")
                 .contains("made 2026-03-02 08:00:00.000000 +00:00 (UTC) for olga");
     }
 
@@ -81,7 +85,8 @@ class IncidentReportTest {
             names = {"PDFA_3_A", "PDFUA_1"})
     void pdf_refundIncident_conforms(PDFAFlavour flavour) throws Exception {
         assertConforms(
-                flavour, IncidentReports.render(RENDERER, refund(OFFICER), IncidentReports.Format.PDF));
+                flavour,
+                IncidentReports.render(RENDERER, refund(OFFICER), IncidentReports.Format.PDF));
     }
 
     @ParameterizedTest
@@ -143,9 +148,38 @@ class IncidentReportTest {
     }
 
     @Test
-    void pdf_longTrace_isCutWithANote() throws IOException {
+    void of_longTrace_cutsTheTimeline() {
+        IncidentReport report = report(failures(IncidentReport.MAXIMUM_STEPS + 500), OFFICER);
+
+        assertThat(report.timeline()).hasSize(IncidentReport.MAXIMUM_STEPS);
+        assertThat(report.omittedSteps()).isEqualTo(500);
+    }
+
+    @Test
+    void pdf_cutTimeline_saysSoAndRepeatsTheHeadOfTheTable() throws IOException {
+        List<AuditEvent> events = failures(120);
+        Trace whole = TestTraces.trace(events);
+        List<TimelineEntry> part = TestTraces.timeline(events.subList(0, 60));
+        PrintedPdf pdf =
+                pdf(
+                        IncidentReport.of(
+                                OFFICER,
+                                whole,
+                                part,
+                                ForensicsAnalysis.of(whole, part),
+                                new UUID(0x1234, 0x5678),
+                                MADE,
+                                ZoneId.of("UTC")));
+
+        assertThat(pdf.flowing())
+                .contains("The timeline shows the first 60 steps; 60 later steps were left out")
+                .contains("Only the first 60 of 120 events were analysed");
+        assertThat(pdf.text().split("Time \\(\\+00:00\\)", -1)).hasSizeGreaterThan(3);
+    }
+
+    private static List<AuditEvent> failures(int n) {
         List<AuditEvent> events = new ArrayList<>();
-        for (int i = 0; i < IncidentReport.MAXIMUM_STEPS + 500; i++) {
+        for (int i = 0; i < n; i++) {
             events.add(
                     event("e" + i, START.plusSeconds(i), EventType.TOOL_CALL, "agent", "search")
                             .arrival(i + 1)
@@ -153,13 +187,7 @@ class IncidentReportTest {
                             .ms(900)
                             .build());
         }
-        IncidentReport report = report(events, OFFICER);
-        PrintedPdf pdf = pdf(report);
-
-        assertThat(report.timeline()).hasSize(IncidentReport.MAXIMUM_STEPS);
-        assertThat(report.omittedSteps()).isEqualTo(500);
-        assertThat(pdf.flowing()).contains("later steps were left out of this document.");
-        assertThat(pdf.pages()).isBetween(50, 250);
+        return events;
     }
 
     @Test
@@ -178,8 +206,7 @@ class IncidentReportTest {
                 .isEqualTo(IncidentReports.Format.PDF);
         assertThat(IncidentReports.Format.ofFileName("x.html"))
                 .isEqualTo(IncidentReports.Format.HTML);
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> IncidentReports.Format.ofFileName("x.docx"))
+        assertThatThrownBy(() -> IncidentReports.Format.ofFileName("x.docx"))
                 .hasMessageContaining(".pdf, .html or .json");
     }
 
@@ -199,13 +226,25 @@ class IncidentReportTest {
                         .failed("E<i>", "]]>" + markup + "\uD800 lone")
                         .ms(5)
                         .build(),
-                event("h2", START.plusSeconds(1), EventType.REASONING, "Ελλάδα Київ Łódź", "\uD83E\uDD16\u4E2D\u6587")
+                event(
+                                "h2",
+                                START.plusSeconds(1),
+                                EventType.REASONING,
+                                "Ελλάδα Київ Łódź",
+                                "\uD83E\uDD16\u4E2D\u6587")
                         .trace("<b>\u202Eevil\u0000\"' " + markup)
                         .summary("x".repeat(1_000_000))
                         .build(),
-                event("h3", START.plusSeconds(2), EventType.OTHER, "\u0645\u0631\u062D\u0628\u0627 \u05E9\u05DC\u05D5\u05DD", "a\u200Bb\uFEFFc\u0301")
+                event(
+                                "h3",
+                                START.plusSeconds(2),
+                                EventType.OTHER,
+                                "\u0645\u0631\u062D\u0628\u0627 \u05E9\u05DC\u05D5\u05DD",
+                                "a\u200Bb\uFEFFc\u0301")
                         .trace("<b>\u202Eevil\u0000\"' " + markup)
-                        .summary("<!ENTITY x SYSTEM \"file:///etc/passwd\">&x; url(file:///etc/passwd)")
+                        .summary(
+                                "<!ENTITY x SYSTEM \"file:///etc/passwd\">&x;"
+                                    + " url(file:///etc/passwd)")
                         .build());
     }
 
@@ -234,8 +273,7 @@ class IncidentReportTest {
     }
 
     private static String rendered(IncidentReport report, IncidentReports.Format format) {
-        return new String(
-                IncidentReports.render(RENDERER, report, format), StandardCharsets.UTF_8);
+        return new String(IncidentReports.render(RENDERER, report, format), StandardCharsets.UTF_8);
     }
 
     private static void assertConforms(PDFAFlavour flavour, byte[] pdf) throws Exception {

@@ -3,12 +3,7 @@ package org.agentaudit.report.pdf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
+
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -16,14 +11,20 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
 class PrintRendererTest {
 
     /// What a template of tests refers to: all kinds of references out of the document.
     public record Bait(String server, String file) {}
 
     @Test
-    void pdf_referencesOutOfTheDocument_areNeverFollowed(@TempDir Path folder)
-            throws IOException {
+    void pdf_referencesOutOfTheDocument_areNeverFollowed(@TempDir Path folder) throws IOException {
         Path secret = Files.writeString(folder.resolve("secret.txt"), "the secret of the file");
         AtomicInteger requests = new AtomicInteger();
         HttpServer server =
