@@ -1,6 +1,7 @@
 package org.agentaudit.report;
 
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -8,14 +9,15 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import java.util.Locale;
+import java.util.Optional;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.web.Problems;
 
 /// Downloads of a trace's incident report. The id is one percent-encoded path segment.
 ///
@@ -30,35 +32,38 @@ class IncidentReportController {
 
     private final IncidentReports reports;
     private final AccessLog accessLog;
+    private final Problems problems;
 
-    IncidentReportController(IncidentReports reports, AccessLog accessLog) {
+    IncidentReportController(IncidentReports reports, AccessLog accessLog, Problems problems) {
         this.reports = reports;
         this.accessLog = accessLog;
+        this.problems = problems;
     }
 
     @Get("/{id}.pdf")
     @Produces({MediaType.APPLICATION_PDF, MediaType.TEXT_HTML, MediaType.ALL})
-    HttpResponse<byte[]> pdf(Viewer viewer, @PathVariable String id) {
-        return download(viewer, id, IncidentReports.Format.PDF);
+    HttpResponse<?> pdf(HttpRequest<?> request, Viewer viewer, @PathVariable String id) {
+        return download(request, viewer, id, IncidentReports.Format.PDF);
     }
 
     @Get("/{id}.json")
     @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_HTML, MediaType.ALL})
-    HttpResponse<byte[]> json(Viewer viewer, @PathVariable String id) {
-        return download(viewer, id, IncidentReports.Format.JSON);
+    HttpResponse<?> json(HttpRequest<?> request, Viewer viewer, @PathVariable String id) {
+        return download(request, viewer, id, IncidentReports.Format.JSON);
     }
 
-    private HttpResponse<byte[]> download(
-            Viewer viewer, String id, IncidentReports.Format format) {
+    private HttpResponse<?> download(
+            HttpRequest<?> request, Viewer viewer, String id, IncidentReports.Format format) {
         viewer.requireReader();
-        IncidentReport report =
-                reports.of(viewer, id)
-                        .orElseThrow(
-                                () ->
-                                        new HttpStatusException(
-                                                HttpStatus.NOT_FOUND,
-                                                "There is no trace with this id, or none of its events"
-                                                        + " lies inside your agent scope."));
+        Optional<IncidentReport> found = reports.of(viewer, id);
+        if (found.isEmpty()) {
+            return problems.answer(
+                    request,
+                    HttpStatus.NOT_FOUND,
+                    "There is no trace with this id, or none of its events lies inside your agent"
+                            + " scope.");
+        }
+        IncidentReport report = found.get();
         String ending = format.name().toLowerCase(Locale.ROOT);
         accessLog.record(
                 viewer, AccessAction.EXPORTED, "/traces/" + id + "." + ending, null);
