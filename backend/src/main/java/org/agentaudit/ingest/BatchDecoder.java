@@ -1,0 +1,292 @@
+package org.agentaudit.ingest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.agentaudit.event.Redaction;
+import org.agentaudit.event.SourceFormat;
+import org.agentaudit.ingest.IngestResult.RejectedItem;
+import org.agentaudit.ingest.jsonl.LineDecoder;
+import org.agentaudit.ingest.normal.EventDraft;
+import org.agentaudit.ingest.normal.EventIds;
+import org.agentaudit.ingest.normal.RejectedException;
+import org.agentaudit.store.QuarantineItem;
+import org.jspecify.annotations.Nullable;
+
+/// First half of the pipeline: bytes to drafts. One item after the other is read strictly, redacted, identified and
+/// decoded; what cannot be understood is set aside and never stops its neighbours.
+final class BatchDecoder {
+    /// Longest text of a quarantined item that is kept, in characters.
+    private static final int MAX_QUARANTINED = 16_384;
+
+    private final byte[] body;
+    private final Source source;
+    private final Instant receivedAt;
+    private final int maxItems;
+    private final List<Pending> pending = new ArrayList<>();
+    private final List<RejectedItem> rejected = new ArrayList<>();
+    private final List<QuarantineItem> quarantined = new ArrayList<>();
+    private int items;
+
+    /// Where bytes come from and how they are to be read.
+    ///
+    /// @param origin    kept with what is quarantined
+    /// @param lines     each non-empty line is an item
+    /// @param format    the shape the caller names; null: recognised by content
+    /// @param firstLine number of the first line, for files; 0: items are counted from 0
+    record Source(String origin, boolean lines, @Nullable SourceFormat format, long firstLine) {}
+
+    /// An item that was understood.
+    ///
+    /// @param from where it starts in the body
+    /// @param to   where it ends, exclusive
+    record Pending(
+            long index,
+            int from,
+            int to,
+            EventDraft draft,
+            UUID id,
+            byte[] digest,
+            List<Redaction> redactions) {}
+
+    /// Items in the order sent, each in one of the first two lists; `quarantined` goes with `rejected`.
+    record Decoded(
+            List<Pending> pending, List<RejectedItem> rejected, List<QuarantineItem> quarantined) {}
+
+    /// @param maxItems more are refused as a whole
+    BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
+        this.body = body;
+        this.source = source;
+        this.receivedAt = receivedAt;
+        this.maxItems = maxItems;
+    }
+
+    /// @throws BadBodyException      when the body as a whole is no JSON
+    /// @throws BodyTooLargeException when it holds too many items
+    Decoded decode() {
+        if (source.lines) {
+            lines();
+        } else {
+            document();
+        }
+        return new Decoded(pending, rejected, quarantined);
+    }
+
+    Instant receivedAt() {
+        return receivedAt;
+    }
+
+    /// An item that was understood and still cannot be kept as an event.
+    QuarantineItem quarantine(Pending item, String reason) {
+        String id = item.draft.id;
+        return new QuarantineItem(
+                receivedAt,
+                source.origin,
+                item.index,
+                id == null ? null : cut(id),
+                reason,
+                redactedText(item));
+    }
+
+    private String redactedText(Pending item) {
+        try (JsonParser parser = parser(item.from, item.to)) {
+            parser.nextToken();
+            return cut(new Redactor().rewrite(ItemReader.read(parser).value()).toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("an item that was read once cannot be read again", e);
+        }
+    }
+
+    private void document() {
+        int fault = Utf8.firstFault(body, 0, body.length);
+        if (fault >= 0) {
+            throw new BadBodyException(
+                    "byte " + fault + " is not UTF-8: send the body as UTF-8 JSON");
+        }
+        try (JsonParser parser = parser(0, body.length)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new BadBodyException("the body is empty: send one event or an array of them");
+            }
+            if (first == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    next(parser);
+                }
+            } else {
+                next(parser);
+            }
+            if (parser.nextToken() != null) {
+                throw new BadBodyException(
+                        "text after the JSON value at "
+                                + at(parser)
+                                + ": send one value, or lines as application/x-ndjson");
+            }
+        } catch (JsonProcessingException e) {
+            throw new BadBodyException("the body is not JSON: " + e.getOriginalMessage() + where(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        }
+    }
+
+    private void lines() {
+        int from = 0;
+        long line = source.firstLine;
+        if (startsWithByteOrderMark()) {
+            from = 3;
+        }
+        boolean any = false;
+        while (from < body.length) {
+            int end = from;
+            while (end < body.length && body[end] != '\n') {
+                end++;
+            }
+            if (!isBlank(from, end)) {
+                any = true;
+                line(from, end, source.firstLine == 0 ? items : line);
+            }
+            line++;
+            from = end + 1;
+        }
+        if (!any && source.firstLine == 0) {
+            throw new BadBodyException("the body is empty: send one event per line");
+        }
+    }
+
+    private void line(int from, int to, long index) {
+        count();
+        int fault = Utf8.firstFault(body, from, to);
+        if (fault >= 0) {
+            refuseText(from, to, index, "byte " + (fault - from) + " of the line is not UTF-8");
+            return;
+        }
+        try (JsonParser parser = parser(from, to)) {
+            parser.nextToken();
+            ItemReader.Item item = ItemReader.read(parser);
+            if (parser.nextToken() != null) {
+                refuseText(from, to, index, "text after the JSON value: send one event per line");
+                return;
+            }
+            item(item, from, to, index);
+        } catch (JsonProcessingException e) {
+            refuseText(from, to, index, "not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        }
+    }
+
+    private void next(JsonParser parser) throws IOException {
+        count();
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        ItemReader.Item item = ItemReader.read(parser);
+        int to = (int) parser.currentLocation().getByteOffset();
+        item(item, from, to, source.firstLine == 0 ? items - 1 : source.firstLine);
+    }
+
+    private void count() {
+        items++;
+        if (items > maxItems) {
+            throw new BodyTooLargeException(
+                    "more than " + maxItems + " events: send them in several requests");
+        }
+    }
+
+    private void item(ItemReader.Item item, int from, int to, long index) {
+        if (item.fault() != null) {
+            refuse(index, LineDecoder.idOf(item.value()), item.fault(), text(from, to));
+            return;
+        }
+        Redactor redactor = new Redactor();
+        JsonNode line = redactor.rewrite(item.value());
+        try {
+            byte[] canonical = CanonicalJson.bytes(line);
+            List<Redaction> redactions = redactor.redactions();
+            if (to - from > TextShortener.MAX_TEXT) {
+                TextShortener shortener = new TextShortener();
+                line = shortener.rewrite(line);
+                redactions = new ArrayList<>(redactions);
+                redactions.addAll(shortener.redactions());
+            }
+            EventDraft draft = LineDecoder.decode(line, source.format, receivedAt);
+            String sent = draft.id;
+            UUID id = sent == null ? EventIds.nameBased(canonical) : EventIds.fromText(sent);
+            pending.add(
+                    new Pending(
+                            index, from, to, draft, id, EventIds.sha256(canonical), redactions));
+        } catch (RejectedException e) {
+            refuse(index, LineDecoder.idOf(line), e.reason(), line.toString());
+        }
+    }
+
+    private void refuseText(int from, int to, long index, String reason) {
+        refuse(index, null, reason, text(from, to));
+    }
+
+    private String text(int from, int to) {
+        return Redactor.redactText(new String(body, from, to - from, StandardCharsets.UTF_8));
+    }
+
+    /// @param id   before redaction was possible, so it goes through it here
+    /// @param text after redaction
+    private void refuse(long index, @Nullable String id, @Nullable String reason, String text) {
+        String clean = id == null ? null : cut(Redactor.redactText(id));
+        String why = Redactor.redactText(reason == null ? "not understood" : reason);
+        rejected.add(new RejectedItem(index, clean, why));
+        quarantined.add(
+                new QuarantineItem(receivedAt, source.origin, index, clean, why, cut(text)));
+    }
+
+    static String cut(String text) {
+        if (text.length() <= MAX_QUARANTINED) {
+            return text;
+        }
+        int end = MAX_QUARANTINED;
+        if (Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end) + "… [" + (text.length() - end) + " characters left out]";
+    }
+
+    private JsonParser parser(int from, int to) throws IOException {
+        return ItemReader.JSON.createParser(body, from, to - from);
+    }
+
+    private boolean startsWithByteOrderMark() {
+        return body.length >= 3
+                && body[0] == (byte) 0xEF
+                && body[1] == (byte) 0xBB
+                && body[2] == (byte) 0xBF;
+    }
+
+    private boolean isBlank(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (body[i] != ' ' && body[i] != '\t' && body[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String at(JsonParser parser) {
+        var location = parser.currentTokenLocation();
+        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    private static String where(JsonProcessingException e) {
+        var location = e.getLocation();
+        return location == null
+                ? ""
+                : " (line "
+                        + location.getLineNr()
+                        + ", column "
+                        + location.getColumnNr()
+                        + ")";
+    }
+}

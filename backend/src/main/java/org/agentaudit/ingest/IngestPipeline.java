@@ -1,0 +1,169 @@
+package org.agentaudit.ingest;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.agentaudit.event.SourceFormat;
+import org.agentaudit.ingest.BatchDecoder.Decoded;
+import org.agentaudit.ingest.BatchDecoder.Pending;
+import org.agentaudit.ingest.IngestResult.RejectedItem;
+import org.agentaudit.ingest.normal.EventTimes;
+import org.agentaudit.ingest.normal.Normaliser;
+import org.agentaudit.pricing.PriceTable;
+import org.agentaudit.store.AppendResult;
+import org.agentaudit.store.EventStore;
+import org.agentaudit.store.NewEvent;
+import org.agentaudit.store.QuarantineItem;
+import org.agentaudit.store.StoreBusyException;
+import org.jspecify.annotations.Nullable;
+
+/// The one way events take into the store, whatever brought them: read strictly, redact, identify, normalise, append,
+/// count. Safe for any thread.
+@Singleton
+public final class IngestPipeline {
+    static final String CONFLICT = "id already used by another event";
+
+    private final EventStore store;
+    private final Normaliser normaliser;
+    private final IngestConfig config;
+    private final IngestCounters counters;
+    private final Clock clock;
+    private final Semaphore bytesInFlight;
+
+    IngestPipeline(
+            EventStore store,
+            PriceTable prices,
+            IngestConfig config,
+            IngestCounters counters,
+            Clock clock) {
+        this.store = store;
+        this.normaliser = new Normaliser(prices);
+        this.config = config;
+        this.counters = counters;
+        this.clock = clock;
+        this.bytesInFlight = new Semaphore(config.maxBytesInFlight());
+    }
+
+    /// Takes a whole body: one event, an array of events, or lines.
+    ///
+    /// @param body   unpacked, at most the configured size
+    /// @param lines  each non-empty line is an event
+    /// @param format the shape the caller names; null: recognised by content
+    /// @param origin kept with what is quarantined, for instance `http`
+    /// @return completed after everything accepted is committed; completed exceptionally when the store is away, and then
+    ///         nothing of the body was stored
+    /// @throws BadBodyException      when the body is no JSON
+    /// @throws BodyTooLargeException when it holds too many events
+    /// @throws StoreBusyException    when too much is waiting; nothing of the body was taken
+    public CompletableFuture<IngestResult> ingest(
+            byte[] body, boolean lines, @Nullable SourceFormat format, String origin) {
+        int permits = Math.min(body.length, config.maxBytesInFlight());
+        if (!bytesInFlight.tryAcquire(permits)) {
+            throw new StoreBusyException("too many events are being received: try again later");
+        }
+        CompletableFuture<IngestResult> answer;
+        try {
+            BatchDecoder decoder = decoder(body, new BatchDecoder.Source(origin, lines, format, 0));
+            answer = append(decoder, decoder.decode(), Set.of());
+        } catch (RuntimeException | Error e) {
+            bytesInFlight.release(permits);
+            throw e;
+        }
+        return answer.whenComplete((result, failure) -> bytesInFlight.release(permits));
+    }
+
+    BatchDecoder decoder(byte[] body, BatchDecoder.Source source) {
+        return new BatchDecoder(
+                body,
+                source,
+                EventTimes.toMicros(clock.instant()),
+                source.firstLine() == 0 ? config.maxEvents() : Integer.MAX_VALUE);
+    }
+
+    /// Normalises what was decoded and stores it.
+    ///
+    /// @param agents names known to be agents beside those of the batch and of the store
+    CompletableFuture<IngestResult> append(
+            BatchDecoder decoder, Decoded decoded, Set<String> agents) {
+        List<NewEvent> events = normalise(decoder, decoded, agents);
+        return store.append(events, decoded.quarantined())
+                .thenCompose(results -> settle(decoder, decoded, results));
+    }
+
+    private List<NewEvent> normalise(BatchDecoder decoder, Decoded decoded, Set<String> agents) {
+        Set<String> known = new HashSet<>();
+        Set<String> asked = new HashSet<>();
+        for (Pending item : decoded.pending()) {
+            known.add(Normaliser.agentOf(item.draft()));
+            String source = Normaliser.sourceToLookUp(item.draft());
+            if (source != null) {
+                asked.add(source);
+            }
+        }
+        asked.removeAll(known);
+        asked.removeIf(
+                name -> {
+                    boolean agent = agents.contains(name);
+                    if (agent) {
+                        known.add(name);
+                    }
+                    return agent;
+                });
+        if (!asked.isEmpty()) {
+            known.addAll(store.knownAgents(asked));
+        }
+        List<NewEvent> events = new ArrayList<>(decoded.pending().size());
+        for (Pending item : decoded.pending()) {
+            events.add(
+                    new NewEvent(
+                            normaliser.event(
+                                    item.draft(),
+                                    item.id(),
+                                    decoder.receivedAt(),
+                                    item.redactions(),
+                                    known),
+                            item.digest(),
+                            Redactor.RULES));
+        }
+        return events;
+    }
+
+    /// Counts what became of the events. An event whose id belongs to another one is kept in quarantine, so that the
+    /// attempt is not lost, before the caller is told.
+    private CompletableFuture<IngestResult> settle(
+            BatchDecoder decoder, Decoded decoded, List<AppendResult> results) {
+        int stored = 0;
+        int duplicates = 0;
+        List<RejectedItem> rejected = new ArrayList<>(decoded.rejected());
+        List<QuarantineItem> conflicts = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            Pending item = decoded.pending().get(i);
+            switch (results.get(i)) {
+                case STORED -> stored++;
+                case DUPLICATE -> duplicates++;
+                case CONFLICT -> {
+                    QuarantineItem conflict = decoder.quarantine(item, CONFLICT);
+                    conflicts.add(conflict);
+                    rejected.add(new RejectedItem(item.index(), conflict.eventId(), CONFLICT));
+                }
+            }
+        }
+        rejected.sort(Comparator.comparingLong(RejectedItem::index));
+        IngestResult result = new IngestResult(stored, duplicates, rejected);
+        CompletableFuture<?> kept =
+                conflicts.isEmpty()
+                        ? CompletableFuture.completedFuture(List.of())
+                        : store.append(List.of(), conflicts);
+        return kept.thenApply(
+                done -> {
+                    counters.count(result);
+                    return result;
+                });
+    }
+}

@@ -1,0 +1,116 @@
+package org.agentaudit.ingest.jsonl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.agentaudit.event.EventType;
+import org.agentaudit.event.SourceFormat;
+import org.agentaudit.ingest.normal.EventDraft;
+import org.agentaudit.ingest.normal.RejectedException;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes one line of any of the four seed shapes.
+///
+/// What a line says beyond its shape's members is not kept for types the portal knows. Members of the wrong type, and for
+/// types nobody knows every member without a place in an event, are kept in params under `_unmapped`.
+public final class LineDecoder {
+    private LineDecoder() {}
+
+    /// @param line   after redaction
+    /// @param forced the shape the caller names; null: recognised by content
+    /// @param now    for lines whose time lies ahead
+    /// @throws RejectedException when the line cannot be understood; says what to change
+    public static EventDraft decode(JsonNode line, @Nullable SourceFormat forced, Instant now) {
+        if (!(line instanceof ObjectNode members)) {
+            throw new RejectedException(
+                    "an event must be a JSON object, not " + Members.kind(line));
+        }
+        SourceFormat shape = forced == null ? Shapes.of(line) : forced;
+        return switch (shape) {
+            case AUDIT_EVENT -> AuditEventShape.decode(members, now);
+            case LOG_ENTRY -> LogEntryShape.decode(members, now);
+            case SESSION_EVENT -> SessionEventShape.decode(members, now);
+            case REQUEST_LOG -> RequestLogShape.decode(members, now);
+            case CLAUDE_CODE_HOOK, CLAUDE_CODE_TRANSCRIPT, OTLP, MCP ->
+                    throw new RejectedException(
+                            shape.name().toLowerCase(Locale.ROOT)
+                                    + " is not supported yet: send audit_event, log_entry,"
+                                    + " session_event or request_log");
+        };
+    }
+
+    /// The id a line names, whatever else is wrong with it; null when it names none.
+    public static @Nullable String idOf(JsonNode line) {
+        for (String member : new String[] {"event_id", "id", "request_id"}) {
+            JsonNode id = line.get(member);
+            if (Members.isStated(id) && id != null && id.isValueNode()) {
+                return id.asText();
+            }
+        }
+        JsonNode id = line.path("data").get("id");
+        return Members.isStated(id) && id != null && id.isValueNode() ? id.asText() : null;
+    }
+
+    /// What any shape may say at its top level.
+    static void common(EventDraft draft, Members members, Instant now) {
+        draft.occurredAt = members.time("timestamp", now);
+        draft.traceId = members.name("trace_id");
+        draft.parentId = members.id("parent_event_id");
+        draft.taskId = members.name("task_id");
+        draft.userId = members.name("user_id");
+        draft.conversationId = members.name("conversation_id");
+        draft.version = members.name("version");
+        draft.source = members.name("source");
+        draft.permissionLevel = members.permissionLevel();
+        draft.resources = members.resources();
+        draft.sensitive = members.bool("sensitive_data_accessed");
+        draft.cost = members.cost("cost_usd");
+        draft.producer = members.name("producer");
+        draft.seq = members.whole("seq");
+    }
+
+    /// Names every shape may use at its top level.
+    static final Set<String> COMMON =
+            Set.of(
+                    "timestamp",
+                    "trace_id",
+                    "parent_event_id",
+                    "task_id",
+                    "user_id",
+                    "conversation_id",
+                    "version",
+                    "source",
+                    "permission_level",
+                    "resources_accessed",
+                    "sensitive_data_accessed",
+                    "cost_usd",
+                    "producer",
+                    "seq");
+
+    /// Ends a draft: a call's id in its params is the parent when none is named, and what was set aside is kept.
+    static EventDraft finish(EventDraft draft, Members members) {
+        if (draft.parentId == null && draft.params != null) {
+            JsonNode call = draft.params.get("tool_call_id");
+            if (Members.isStated(call) && call != null && call.isValueNode()) {
+                draft.parentId = call.asText();
+            }
+        }
+        draft.unmapped = members.unmapped();
+        return draft;
+    }
+
+    /// Keeps the members of a line of unknown type that have no place in an event.
+    static void keepUnknown(EventDraft draft, ObjectNode line, Members members, Set<String> known) {
+        if (draft.type != EventType.OTHER) {
+            return;
+        }
+        for (Map.Entry<String, JsonNode> member : line.properties()) {
+            if (!known.contains(member.getKey()) && !COMMON.contains(member.getKey())) {
+                members.keep(member.getKey(), member.getValue());
+            }
+        }
+    }
+}

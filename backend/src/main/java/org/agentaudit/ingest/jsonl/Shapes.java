@@ -1,0 +1,59 @@
+package org.agentaudit.ingest.jsonl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.agentaudit.event.SourceFormat;
+import org.agentaudit.ingest.normal.RejectedException;
+
+/// Tells a line's wire shape from its members.
+final class Shapes {
+    private static final List<String> AUDIT_EVENT = List.of("event_type", "agent_name", "event_id");
+    private static final List<String> REQUEST_LOG =
+            List.of(
+                    "request_id",
+                    "prompt_tokens",
+                    "completion_tokens",
+                    "latency_ms",
+                    "status",
+                    "model");
+
+    private Shapes() {}
+
+    static SourceFormat of(JsonNode line) {
+        if (line.has("hook_event_name")) {
+            return SourceFormat.CLAUDE_CODE_HOOK;
+        }
+        if (line.has("uuid") && line.has("parentUuid") && line.has("type")) {
+            return SourceFormat.CLAUDE_CODE_TRANSCRIPT;
+        }
+        if (line.path("action").isObject() || line.path("agent").isObject()) {
+            return SourceFormat.LOG_ENTRY;
+        }
+        if (hasAny(line, AUDIT_EVENT)) {
+            return SourceFormat.AUDIT_EVENT;
+        }
+        if (line.has("sessionId") || line.path("data").isObject() || line.has("type")) {
+            return SourceFormat.SESSION_EVENT;
+        }
+        if (hasAny(line, REQUEST_LOG)) {
+            return SourceFormat.REQUEST_LOG;
+        }
+        if (line.has("resourceSpans") || line.has("resourceLogs")) {
+            throw new RejectedException(
+                    "this is an OTLP export: send it to /v1/traces or /v1/logs");
+        }
+        throw new RejectedException(
+                "the shape is not recognised: an event needs event_type (audit_event), action.type"
+                        + " (log_entry), type and data (session_event) or model and status"
+                        + " (request_log)");
+    }
+
+    private static boolean hasAny(JsonNode line, List<String> members) {
+        for (String member : members) {
+            if (line.has(member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
