@@ -207,11 +207,11 @@ final class BatchDecoder {
         JsonNode line = redactor.rewrite(item.value());
         try {
             byte[] canonical = CanonicalJson.bytes(line);
-            List<Redaction> redactions = redactor.redactions();
+            List<Redaction> redactions = new ArrayList<>(redactor.redactions());
+            item.repeated().stream().map(BatchDecoder::storable).forEach(redactions::add);
             if (to - from > TextShortener.MAX_TEXT) {
                 TextShortener shortener = new TextShortener();
                 line = shortener.rewrite(line);
-                redactions = new ArrayList<>(redactions);
                 redactions.addAll(shortener.redactions());
             }
             EventDraft draft = LineDecoder.decode(line, source.format, receivedAt);
@@ -223,6 +223,10 @@ final class BatchDecoder {
         } catch (RejectedException e) {
             refuse(index, LineDecoder.idOf(line), e.reason(), line.toString());
         }
+    }
+
+    private static Redaction storable(Redaction place) {
+        return new Redaction(Redactor.storable(place.pointer()), place.detector());
     }
 
     private void refuseText(int from, int to, long index, String reason) {

@@ -11,16 +11,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.agentaudit.event.Redaction;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON value strictly. What would lose evidence (a member named twice, a number no double can hold, nesting
 /// without end) does not stop the reader: the value is read to its end and the fault is reported, so that the values
 /// beside it are still read.
+///
+/// Inside what an action was given and what came back, a member named twice is no fault, since agents write such objects:
+/// the last one keeps the name, as most readers have it, and the earlier one is kept beside it under a name of its own.
 final class ItemReader {
     /// Deepest nesting of one event.
     static final int MAX_DEPTH = 100;
 
     private static final int MAX_NUMBER_LENGTH = 1_000;
+    private static final int MAX_REPEATED = 100;
     /// Digits that a double holds exactly whatever they are.
     private static final int DOUBLE_DIGITS = 15;
     private static final int LONG_DIGITS = 18;
@@ -42,10 +52,21 @@ final class ItemReader {
                                     .build())
                     .build();
 
+    /// Members below which names are the agents' own.
+    private static final Set<String> FREE =
+            Set.of("params", "parameters", "result", "content", "context", "tool_calls");
+
+    static final String REPEATED = "repeated_member";
+
+    private final List<Redaction> repeated = new ArrayList<>();
+    private final Deque<String> path = new ArrayDeque<>();
     private @Nullable String fault;
 
-    /// One value and what is wrong with it; `fault` is null when nothing is.
-    record Item(JsonNode value, @Nullable String fault) {}
+    /// One value and what is wrong with it.
+    ///
+    /// @param fault    null when nothing is
+    /// @param repeated where members that occurred twice are kept
+    record Item(JsonNode value, @Nullable String fault, List<Redaction> repeated) {}
 
     private ItemReader() {}
 
@@ -54,15 +75,15 @@ final class ItemReader {
     /// @throws IOException when the text is no JSON
     static Item read(JsonParser parser) throws IOException {
         ItemReader reader = new ItemReader();
-        JsonNode value = reader.value(parser, 1);
-        return new Item(value, reader.fault);
+        JsonNode value = reader.value(parser, 1, false);
+        return new Item(value, reader.fault, reader.repeated);
     }
 
-    private JsonNode value(JsonParser parser, int level) throws IOException {
+    private JsonNode value(JsonParser parser, int level, boolean free) throws IOException {
         JsonToken token = parser.currentToken();
         return switch (token) {
-            case START_OBJECT -> level > MAX_DEPTH ? tooDeep(parser) : object(parser, level);
-            case START_ARRAY -> level > MAX_DEPTH ? tooDeep(parser) : array(parser, level);
+            case START_OBJECT -> level > MAX_DEPTH ? tooDeep(parser) : object(parser, level, free);
+            case START_ARRAY -> level > MAX_DEPTH ? tooDeep(parser) : array(parser, level, free);
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_NUMBER_INT -> whole(parser);
             case VALUE_NUMBER_FLOAT -> decimal(parser.getText());
@@ -73,23 +94,47 @@ final class ItemReader {
         };
     }
 
-    private JsonNode object(JsonParser parser, int level) throws IOException {
+    private JsonNode object(JsonParser parser, int level, boolean free) throws IOException {
         ObjectNode object = NODES.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            JsonNode before = object.replace(name, value(parser, level + 1));
+            path.addLast(name);
+            JsonNode value = value(parser, level + 1, free || FREE.contains(name));
+            JsonNode before = object.replace(name, value);
             if (before != null) {
-                fault("member '" + brief(name) + "' occurs twice: send it once");
+                repeated(object, name, before, free);
             }
+            path.removeLast();
         }
         return object;
     }
 
-    private JsonNode array(JsonParser parser, int level) throws IOException {
+    private void repeated(ObjectNode object, String name, JsonNode before, boolean free) {
+        if (!free) {
+            fault("member '" + brief(name) + "' occurs twice: send it once");
+            return;
+        }
+        if (repeated.size() == MAX_REPEATED) {
+            fault("more than " + MAX_REPEATED + " members occur twice: send each once");
+            return;
+        }
+        String place = name + " (" + (repeated.size() + 1) + ")";
+        while (object.has(place)) {
+            place = place + "'";
+        }
+        object.set(place, before);
+        path.removeLast();
+        path.addLast(place);
+        repeated.add(new Redaction(TextRewriter.pointer(path), REPEATED));
+    }
+
+    private JsonNode array(JsonParser parser, int level, boolean free) throws IOException {
         ArrayNode array = NODES.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(value(parser, level + 1));
+            path.addLast(Integer.toString(array.size()));
+            array.add(value(parser, level + 1, free));
+            path.removeLast();
         }
         return array;
     }

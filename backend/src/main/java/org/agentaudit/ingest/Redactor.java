@@ -72,7 +72,7 @@ final class Redactor extends TextRewriter {
     }
 
     /// Every NUL and lone surrogate as the six characters of its JSON escape; the same object when there is none.
-    private static String storable(String text) {
+    static String storable(String text) {
         int fault = firstUnstorable(text, 0);
         if (fault < 0) {
             return text;

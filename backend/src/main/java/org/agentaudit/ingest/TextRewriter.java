@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,13 +40,17 @@ abstract class TextRewriter {
 
     /// Records what happened to the text at hand.
     final void found(String detector) {
+        redactions.add(
+                new Redaction(redactions.size() < MAX_PLACES ? pointer(path) : "", detector));
+    }
+
+    /// The JSON pointer (RFC 6901) of a path.
+    static String pointer(Collection<String> path) {
         StringBuilder pointer = new StringBuilder();
-        if (redactions.size() < MAX_PLACES) {
-            for (String step : path) {
-                pointer.append('/').append(step.replace("~", "~0").replace("/", "~1"));
-            }
+        for (String step : path) {
+            pointer.append('/').append(step.replace("~", "~0").replace("/", "~1"));
         }
-        redactions.add(new Redaction(pointer.toString(), detector));
+        return pointer.toString();
     }
 
     private JsonNode rewrite(String member, JsonNode value) {
