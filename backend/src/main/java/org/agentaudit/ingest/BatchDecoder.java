@@ -41,8 +41,13 @@ final class BatchDecoder {
     /// @param origin    kept with what is quarantined
     /// @param lines     each non-empty line is an item
     /// @param format    the shape the caller names; null: recognised by content
-    /// @param firstLine number of the first line, for files; 0: items are counted from 0
-    record Source(String origin, boolean lines, @Nullable SourceFormat format, long firstLine) {}
+    /// @param numbers   line numbers of the items, for files; null: items are counted from 0
+    @SuppressWarnings("ArrayRecordComponent") // made for one batch, never compared
+    record Source(
+            String origin,
+            boolean lines,
+            @Nullable SourceFormat format,
+            long @Nullable [] numbers) {}
 
     /// An item that was understood.
     ///
@@ -138,7 +143,6 @@ final class BatchDecoder {
 
     private void lines() {
         int from = 0;
-        long line = source.firstLine;
         if (startsWithByteOrderMark()) {
             from = 3;
         }
@@ -150,18 +154,17 @@ final class BatchDecoder {
             }
             if (!isBlank(from, end)) {
                 any = true;
-                line(from, end, source.firstLine == 0 ? items : line);
+                line(from, end);
             }
-            line++;
             from = end + 1;
         }
-        if (!any && source.firstLine == 0) {
+        if (!any) {
             throw new BadBodyException("the body is empty: send one event per line");
         }
     }
 
-    private void line(int from, int to, long index) {
-        count();
+    private void line(int from, int to) {
+        long index = count();
         int fault = Utf8.firstFault(body, from, to);
         if (fault >= 0) {
             refuseText(from, to, index, "byte " + (fault - from) + " of the line is not UTF-8");
@@ -183,19 +186,23 @@ final class BatchDecoder {
     }
 
     private void next(JsonParser parser) throws IOException {
-        count();
+        long index = count();
         int from = (int) parser.currentTokenLocation().getByteOffset();
         ItemReader.Item item = ItemReader.read(parser);
         int to = (int) parser.currentLocation().getByteOffset();
-        item(item, from, to, source.firstLine == 0 ? items - 1 : source.firstLine);
+        item(item, from, to, index);
     }
 
-    private void count() {
-        items++;
-        if (items > maxItems) {
+    /// Counts one more item and gives its number.
+    private long count() {
+        if (items == maxItems) {
             throw new BodyTooLargeException(
                     "more than " + maxItems + " events: send them in several requests");
         }
+        long[] numbers = source.numbers;
+        long index = numbers == null ? items : numbers[items];
+        items++;
+        return index;
     }
 
     private void item(ItemReader.Item item, int from, int to, long index) {

@@ -69,7 +69,7 @@ public final class IngestPipeline {
         }
         CompletableFuture<IngestResult> answer;
         try {
-            BatchDecoder decoder = decoder(body, new BatchDecoder.Source(origin, lines, format, 0));
+            BatchDecoder decoder = decoder(body, new BatchDecoder.Source(origin, lines, format, null));
             answer = append(decoder, decoder.decode(), Set.of());
         } catch (RuntimeException | Error e) {
             bytesInFlight.release(permits);
@@ -83,7 +83,7 @@ public final class IngestPipeline {
                 body,
                 source,
                 EventTimes.toMicros(clock.instant()),
-                source.firstLine() == 0 ? config.maxEvents() : Integer.MAX_VALUE);
+                source.numbers() == null ? config.maxEvents() : Integer.MAX_VALUE);
     }
 
     /// Normalises what was decoded and stores it.
