@@ -66,7 +66,7 @@ final class ItemSplitter {
     /// @throws IOException when the file cannot be read further; what was read before is in the batch that
     ///         [#rest] gives
     @Nullable Batch next() throws IOException {
-        while (items < MAX_ITEMS && batch.size() < MAX_BYTES) {
+        while (items < MAX_ITEMS && (items == 0 || batch.size() < MAX_BYTES)) {
             if (read == filled) {
                 filled = in.read(buffer);
                 read = 0;
