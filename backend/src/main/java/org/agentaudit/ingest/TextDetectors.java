@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.nio.CharBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +173,8 @@ final class TextDetectors {
         Detector(String name, List<String> words, String pattern, Kind kind) {
             this.name = name;
             this.words = words;
-            this.pattern = Pattern.compile(pattern);
+            // Without the anchor a pattern that fails at its place reads the text to its end, for every place.
+            this.pattern = Pattern.compile("^(?:" + pattern + ")");
             this.kind = kind;
         }
 
@@ -217,7 +219,7 @@ final class TextDetectors {
                 return false;
             }
             String value = text.substring(from, Math.min(to, from + 40));
-            if (NO_SECRETS.contains(value.toLowerCase(java.util.Locale.ROOT))) {
+            if (NO_SECRETS.contains(value.toLowerCase(Locale.ROOT))) {
                 return false;
             }
             return name.equals("password") || !isNumber(value);
