@@ -157,6 +157,7 @@ public final class FileImport {
                 if (rest != null) {
                     send(name, rest, packed.count);
                 }
+                settleAll();
                 refuse(
                         name,
                         splitter.line(),

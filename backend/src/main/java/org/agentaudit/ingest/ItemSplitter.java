@@ -149,7 +149,7 @@ final class ItemSplitter {
                 inText = true;
                 add(b);
             }
-            case '\n' -> add((byte) ' ');
+            case '\n' -> add(' ');
             default -> add(b);
         }
     }
@@ -157,7 +157,7 @@ final class ItemSplitter {
     /// Ends an element of the array; nothing between two commas is an item that will be refused.
     private void finishElement() {
         if (itemLine == 0 && (afterComma || !closedByEmptyArray())) {
-            add((byte) ',');
+            add(',');
         }
         finish();
         afterComma = false;
@@ -193,9 +193,10 @@ final class ItemSplitter {
     }
 
     private void end() {
-        if (layout == Layout.ARRAY && !closed && itemLine == 0) {
-            add((byte) '[');
+        if (layout == Layout.ARRAY && opened && !closed && itemLine == 0) {
+            add('['); // an array that breaks off between its elements is one thing to refuse
         }
+        closed = true;
         finish();
     }
 
