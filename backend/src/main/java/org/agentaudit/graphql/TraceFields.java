@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Forensics;
+import org.agentaudit.analysis.ForensicsAnalysis;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.query.Completeness;
@@ -83,8 +84,13 @@ final class TraceFields implements FieldSource {
     }
 
     private Forensics forensics(DataFetchingEnvironment environment) {
-        throw new GraphQlException(
-                ErrorCode.NOT_IMPLEMENTED, "This version does not answer 'forensics' yet.");
+        Trace trace = viewed(source(environment), environment);
+        return ForensicsAnalysis.of(
+                trace,
+                traces.timeline(
+                        RequestContext.of(environment).viewer(),
+                        trace.id(),
+                        Arguments.MAXIMUM_ROWS));
     }
 
     private static Trace source(DataFetchingEnvironment environment) {

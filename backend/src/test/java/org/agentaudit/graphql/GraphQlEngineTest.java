@@ -136,6 +136,19 @@ class GraphQlEngineTest {
     }
 
     @Test
+    void forensics_citesItsEvidence_andIsNotedAsRevealed() {
+        assertThat(
+                        answer(
+                                "{ trace(id: \"trace-1\") { forensics { rootCause { text hypothesis"
+                                        + " evidence { id } } gaps { text } } } }"))
+                .doesNotContain("errors")
+                .contains("\"id\":\"" + EventBuilder.id("end") + "\"");
+        assertThat(portal.log.entries)
+                .contains("REPORT_VIEWED trace trace-1")
+                .anyMatch(entry -> entry.startsWith("CONTENT_REVEALED"));
+    }
+
+    @Test
     void dailySummary_readsTheReport() {
         assertThat(
                         answer(
