@@ -1,18 +1,75 @@
 package org.agentaudit;
 
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /// Entry point of the portal and of its command line.
-public final class Application {
-    private Application() {}
+@Command(
+        name = "agent-audit-portal",
+        description = "System of record for what AI agents did.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            ServeCommand.class,
+            ExportCommand.class,
+            VerifyCommand.class,
+        },
+        footer = {
+            "",
+            "Settings are environment variables, see README.md.",
+            "Exit status: 0 done, 1 done with quarantined lines or a failed verification, 2 wrong use,"
+                    + " 3 cannot reach the database."
+        })
+public final class Application implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    /// Runs a command.
+    private final Lifecycle lifecycle = new Lifecycle();
+    @Spec private CommandSpec spec;
+
+    Application() {}
+
+    /// Runs a command and ends the JVM with its exit status.
     public static void main(String[] args) {
-        String s = args.length > 0 ? args[0] : null;
-        use(s);
+        Application application = new Application();
+        application.lifecycle.stopWithJvm();
+        int status = commandLine(application).execute(args);
+        // the hook stops what the command started
+        System.exit(status);
     }
 
-    static void use(@Nullable String s) {
-        System.out.println(s);
+    static CommandLine commandLine(Application application) {
+        return new CommandLine(application)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
+                        (exception, command, parsed) ->
+                                application.report(exception, command));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServeCommand.run(lifecycle, spec.commandLine().getOut());
+        return ExitCode.DONE;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    private int report(Exception exception, CommandLine command) {
+        Failure failure = Failure.of(exception);
+        if (lifecycle.stopping()) {
+            LOG.debug("Failed while stopping", exception);
+        } else if (failure.message() == null) {
+            LOG.error("Unexpected failure", exception);
+        } else {
+            LOG.debug("Failed", exception);
+            command.getErr().println(failure.message());
+        }
+        return failure.exitCode();
     }
 }

@@ -1,0 +1,88 @@
+package org.agentaudit;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.agentaudit.database.ConnectionInfo;
+import org.agentaudit.database.DatabaseCheck;
+import org.agentaudit.database.EmbeddedDatabase;
+
+/// The portal's beans on a database that runs: what every command works with. Nothing listens on the network yet.
+///
+/// @param context  started, tables up to date
+/// @param dataDir  absolute
+/// @param demo     whether demonstration data and users are wanted
+record Portal(ApplicationContext context, Path dataDir, boolean demo) {
+
+    /// For the portal itself: starts the embedded database when no other is set.
+    static Portal serving(Lifecycle lifecycle, Consumer<String> progress) {
+        return open(lifecycle, progress, false);
+    }
+
+    /// For commands: when a portal is running on the data folder, its database is used.
+    static Portal beside(Lifecycle lifecycle, Consumer<String> progress) {
+        return open(lifecycle, progress, true);
+    }
+
+    private static Portal open(Lifecycle lifecycle, Consumer<String> progress, boolean beside) {
+        ApplicationContext context =
+                ApplicationContext.builder()
+                        .deduceEnvironment(false)
+                        .banner(false)
+                        // a command does the work it is asked for; what runs in the background belongs to the portal
+                        .properties(Map.of("portal.background", !beside))
+                        .build();
+        Environment settings = context.getEnvironment();
+        settings.start();
+        Path dataDir =
+                Path.of(settings.getProperty("portal.data-dir", String.class).orElse("data"))
+                        .toAbsolutePath()
+                        .normalize();
+        ConnectionInfo database;
+        Optional<String> url = settings.getProperty("datasources.default.url", String.class);
+        if (url.isPresent()) {
+            database =
+                    new ConnectionInfo(
+                            url.get(),
+                            settings.getProperty("datasources.default.username", String.class)
+                                    .orElse(""),
+                            settings.getProperty("datasources.default.password", String.class)
+                                    .orElse(""));
+        } else {
+            database = embedded(lifecycle, progress, beside, dataDir);
+        }
+        DatabaseCheck.require(database);
+        Map<String, Object> found = new HashMap<>();
+        found.put("datasources.default.url", database.jdbcUrl());
+        found.put("datasources.default.username", database.username());
+        found.put("datasources.default.password", database.password());
+        found.put("portal.data-dir", dataDir.toString());
+        settings.addPropertySource(PropertySource.of("command", found, Integer.MAX_VALUE));
+        progress.accept("Bringing the tables up to date");
+        lifecycle.add(context);
+        context.start();
+        return new Portal(
+                context, dataDir, settings.getProperty("portal.demo", Boolean.class).orElse(false));
+    }
+
+    private static ConnectionInfo embedded(
+            Lifecycle lifecycle, Consumer<String> progress, boolean beside, Path dataDir) {
+        if (beside) {
+            Optional<ConnectionInfo> running = EmbeddedDatabase.running(dataDir);
+            if (running.isPresent()) {
+                return running.get();
+            }
+        }
+        return lifecycle.add(new EmbeddedDatabase(dataDir, progress)).start();
+    }
+
+    /// A bean.
+    <T> T get(Class<T> type) {
+        return context.getBean(type);
+    }
+}
