@@ -2,8 +2,11 @@ package org.agentaudit;
 
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -11,6 +14,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "serve", description = "Run the portal until it is told to stop (the default).")
 final class ServeCommand implements Callable<Integer> {
+    private static final Duration PARENT_CHECK = Duration.ofMillis(500);
+
     @ParentCommand private Application application;
     @Spec private CommandSpec spec;
 
@@ -21,6 +26,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     static void run(Lifecycle lifecycle, PrintWriter out) throws InterruptedException {
+        if ("true".equals(System.getenv("PORTAL_STOP_WITH_PARENT"))) {
+            stopWithParent();
+        }
         out.println("Agent Audit Portal " + Version.text() + " is starting");
         Portal portal = Portal.serving(lifecycle, out::println);
         EmbeddedServer server = portal.get(EmbeddedServer.class);
@@ -28,6 +36,22 @@ final class ServeCommand implements Callable<Integer> {
         lifecycle.add(() -> out.println("Agent Audit Portal is stopping"));
         out.println("Agent Audit Portal ready at " + address(server));
         new CountDownLatch(1).await();
+    }
+
+    /// For a start from Maven, which leaves its child behind when it is killed itself.
+    private static void stopWithParent() {
+        Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+        Thread.ofPlatform()
+                .daemon()
+                .name("parent-watch")
+                .start(
+                        () -> {
+                            // an orphan gets another parent
+                            while (ProcessHandle.current().parent().equals(parent)) {
+                                LockSupport.parkNanos(PARENT_CHECK.toNanos());
+                            }
+                            System.exit(ExitCode.DONE);
+                        });
     }
 
     private static String address(EmbeddedServer server) {
