@@ -46,8 +46,7 @@ public final class Application implements Callable<Integer> {
         return new CommandLine(application)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(
-                        (exception, command, parsed) ->
-                                application.report(exception, command));
+                        (exception, command, parsed) -> application.report(exception, command));
     }
 
     @Override

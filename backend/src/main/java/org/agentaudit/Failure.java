@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// What a failure means to the person at the terminal.
 ///
 /// @param exitCode see [ExitCode]
-/// @param message  one readable text; null when the cause is a mistake of ours and the stack trace must be shown
+/// @param message one readable text; null when the cause is a mistake of ours and the stack trace
+///     must be shown
 record Failure(int exitCode, @Nullable String message) {
 
     static Failure of(Throwable thrown) {

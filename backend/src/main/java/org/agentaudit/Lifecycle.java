@@ -5,8 +5,8 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is running, in the order it was started, and stopped in the opposite order: at the end of a command, on Ctrl-C and on
-/// SIGTERM alike.
+/// What is running, in the order it was started, and stopped in the opposite order: at the end of a
+/// command, on Ctrl-C and on SIGTERM alike.
 final class Lifecycle implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
@@ -18,7 +18,8 @@ final class Lifecycle implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
     }
 
-    /// Hands over something that is running or about to start. When we are stopping already, it is closed at once.
+    /// Hands over something that is running or about to start. When we are stopping already, it is
+    /// closed at once.
     synchronized <T extends AutoCloseable> T add(T part) {
         if (stopping) {
             close(part);

@@ -12,7 +12,8 @@ import org.agentaudit.database.ConnectionInfo;
 import org.agentaudit.database.DatabaseCheck;
 import org.agentaudit.database.EmbeddedDatabase;
 
-/// The portal's beans on a database that runs: what every command works with. Nothing listens on the network yet.
+/// The portal's beans on a database that runs: what every command works with. Nothing listens on
+/// the network yet.
 ///
 /// @param context  started, tables up to date
 /// @param dataDir  absolute
@@ -34,7 +35,8 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
                 ApplicationContext.builder()
                         .deduceEnvironment(false)
                         .banner(false)
-                        // a command does the work it is asked for; what runs in the background belongs to the portal
+                        // a command does the work it is asked for; what runs in the background
+                        // belongs to the portal
                         .properties(Map.of("portal.background", !beside))
                         .build();
         Environment settings = context.getEnvironment();

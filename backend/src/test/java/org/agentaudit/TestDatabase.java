@@ -15,7 +15,8 @@ import org.agentaudit.database.ConnectionInfo;
 import org.agentaudit.database.DatabaseException;
 import org.agentaudit.database.EmbeddedDatabase;
 
-/// Fresh databases on a real PostgreSQL for tests; one server per JVM, started with the first database.
+/// Fresh databases on a real PostgreSQL for tests; one server per JVM, started with the first
+/// database.
 ///
 /// ```java
 /// @MicronautTest
@@ -72,8 +73,8 @@ public final class TestDatabase {
                 url(server, "postgres"), EmbeddedDatabase.SUPERUSER, server.password());
     }
 
-    /// Kept below `target`: unpacked and initialised once per checkout, and the server of a killed test run is stopped by
-    /// the next one.
+    /// Kept below `target`: unpacked and initialised once per checkout, and the server of a killed
+    /// test run is stopped by the next one.
     private static final class Server {
         static final ConnectionInfo RUNNING = start();
 

@@ -34,13 +34,13 @@ class TestDatabaseIT implements TestPropertyProvider {
                             ResultSet rows =
                                     statement.executeQuery(
                                             "SELECT current_user,"
-                                                + " to_regclass('flyway_schema_history') IS NOT"
-                                                + " NULL")) {
-            assertThat(rows.next()).isTrue();
-            assertThat(rows.getString(1)).isEqualTo("portal");
-            assertThat(rows.getBoolean(2)).isTrue();
-        }
-        return null;
+                                                    + " to_regclass('flyway_schema_history') IS NOT"
+                                                    + " NULL")) {
+                        assertThat(rows.next()).isTrue();
+                        assertThat(rows.getString(1)).isEqualTo("portal");
+                        assertThat(rows.getBoolean(2)).isTrue();
+                    }
+                    return null;
                 });
     }
 }

@@ -5,7 +5,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 
-/// Asks once, before anything is started, whether a database can be used, so that the answer is one sentence.
+/// Asks once, before anything is started, whether a database can be used, so that the answer is one
+/// sentence.
 public final class DatabaseCheck {
     private static final int OLDEST = 15;
     private static final int LOGIN_SECONDS = 10;

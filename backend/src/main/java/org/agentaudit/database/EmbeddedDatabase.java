@@ -25,10 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A PostgreSQL server of our own on a data folder.
-///
-/// The server outlives a killed portal for as long as nobody starts another one: the next [#start] finds it, stops it and
-/// starts anew. A killed server is started again while the portal runs. Only one portal uses a folder at a time; others can
-/// connect with [#running].
+/// The server outlives a killed portal for as long as nobody starts another one: the next [#start]
+/// finds it, stops it and starts anew. A killed server is started again while the portal runs. Only
+/// one portal uses a folder at a time; others can connect with [#running].
 public final class EmbeddedDatabase implements AutoCloseable {
 
     /// Name of the portal's database and of the role that owns it, which is not a superuser.
@@ -64,8 +63,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /// @param settings PostgreSQL settings that go before ours
-    public EmbeddedDatabase(
-            Path dataDir, Map<String, String> settings, Consumer<String> progress) {
+    public EmbeddedDatabase(Path dataDir, Map<String, String> settings, Consumer<String> progress) {
         this.dataDir = dataDir.toAbsolutePath().normalize();
         this.home = home(dataDir);
         this.cluster = home.resolve("cluster");
@@ -107,8 +105,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .map(file -> connection(file.port(), readPassword(home)));
     }
 
-    /// Stops the server: running statements are cut off, everything committed is kept. Waits until it is down. Does nothing
-    /// when it is not running.
+    /// Stops the server: running statements are cut off, everything committed is kept. Waits until
+    /// it is down. Does nothing when it is not running.
     @Override
     public synchronized void close() {
         if (closed) {
@@ -157,7 +155,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         all.put("password_encryption", "scram-sha-256");
         all.put("timezone", "UTC");
         all.put("log_timezone", "UTC");
-        // one log file per weekday, so that the folder does not grow; no statements and no row contents in it
+        // one log file per weekday, so that the folder does not grow; no statements and no row
+        // contents in it
         all.put("logging_collector", "on");
         all.put("log_directory", "log");
         all.put("log_filename", "postgresql-%a.log");
@@ -268,7 +267,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 return connection(port, readPassword(home));
             }
             problem = answer.output() + "\n" + read(log);
-            // the port was taken a moment ago, or the processes of a killed server are still going down
+            // the port was taken a moment ago, or the processes of a killed server are still going
+            // down
             if (!problem.contains("in use")) {
                 break;
             }
@@ -279,8 +279,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         .formatted(home, lastLines(problem)));
     }
 
-    /// Starts a killed server again. Asks again and again instead of waiting for the process's end, which is never told
-    /// where nobody collects dead processes, as in some containers.
+    /// Starts a killed server again. Asks again and again instead of waiting for the process's end,
+    /// which is never told where nobody collects dead processes, as in some containers.
     private void watch() {
         Thread.ofVirtual()
                 .name("postgresql-watch")
@@ -349,7 +349,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             + ")");
             stopServer();
         } else {
-            // PostgreSQL would take a foreign process that got the same id since, as happens in containers, for a server
+            // PostgreSQL would take a foreign process that got the same id since, as happens in
+            // containers, for a server
             progress.accept("Recovering the database after an unclean stop");
             try {
                 Files.deleteIfExists(cluster.resolve("postmaster.pid"));
@@ -469,16 +470,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static void writePrivately(Path file, String text) throws IOException {
         Files.createFile(
                 file,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void check(String doing, ServerUser.Answer answer) {
         if (answer.status() != 0) {
             throw new DatabaseException(
-                    "PostgreSQL failed when %s:\n%s"
-                            .formatted(doing, lastLines(answer.output())));
+                    "PostgreSQL failed when %s:\n%s".formatted(doing, lastLines(answer.output())));
         }
     }
 

@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a second portal out of a data folder. Held by the operating system for as long as the process lives, so a killed
-/// portal leaves nothing to clean up; the content is the holder's process id, for people.
+/// Keeps a second portal out of a data folder. Held by the operating system for as long as the
+/// process lives, so a killed portal leaves nothing to clean up; the content is the holder's
+/// process id, for people.
 final class FolderLock implements Closeable {
     private final FileChannel channel;
 
@@ -21,7 +22,8 @@ final class FolderLock implements Closeable {
         this.channel = channel;
     }
 
-    /// @throws DatabaseException when another process holds the folder, or the folder cannot be written to
+    /// @throws DatabaseException when another process holds the folder, or the folder cannot be
+    ///     written to
     static FolderLock acquire(Path folder) {
         Path file = folder.resolve("portal.lock");
         FileChannel channel = null;
@@ -56,8 +58,7 @@ final class FolderLock implements Closeable {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel)
-            throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
@@ -66,8 +67,7 @@ final class FolderLock implements Closeable {
         }
     }
 
-    private static void closeAfter(
-            IOException cause, @Nullable FileChannel channel) {
+    private static void closeAfter(IOException cause, @Nullable FileChannel channel) {
         if (channel != null) {
             try {
                 channel.close();

@@ -8,13 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// `postmaster.pid`, where a running server says who and where it is. It stays behind when the server is killed.
+/// `postmaster.pid`, where a running server says who and where it is. It stays behind when the
+/// server is killed.
 record PostmasterFile(long pid, String folder, int port, boolean ready) {
 
     static Optional<PostmasterFile> read(Path cluster) {
         try {
             List<String> lines = Files.readAllLines(cluster.resolve("postmaster.pid"));
-            // id, data folder, start, port, socket folder, address, shared memory, status; written line by line at start
+            // id, data folder, start, port, socket folder, address, shared memory, status; written
+            // line by line at start
             long pid = Long.parseLong(lines.getFirst().strip());
             String folder = lines.size() > 1 ? lines.get(1).strip() : cluster.toString();
             int port = lines.size() > 3 ? Integer.parseInt(lines.get(3).strip()) : 0;
@@ -28,7 +30,8 @@ record PostmasterFile(long pid, String folder, int port, boolean ready) {
         }
     }
 
-    /// The server's process; empty when it is gone, also when its id now belongs to another program.
+    /// The server's process; empty when it is gone, also when its id now belongs to another
+    /// program.
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isServer);
     }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerBinaries {
     private ServerBinaries() {}
 
-    /// The folder that holds `bin`, `lib` and `share`; named after the archive's content, so a new version of the portal
-    /// unpacks its own beside the old one.
+    /// The folder that holds `bin`, `lib` and `share`; named after the archive's content, so a new
+    /// version of the portal unpacks its own beside the old one.
     static Path unpack(Path parent, Consumer<String> progress) {
         String archive = archiveName();
         try {
@@ -43,8 +43,7 @@ final class ServerBinaries {
                             "unpacking-",
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rwxr-xr-x")));
-            Files.setPosixFilePermissions(
-                    unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
             try {
                 extract(archive, unfinished);
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -144,8 +143,7 @@ final class ServerBinaries {
                         }
 
                         @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path dir, @Nullable IOException e)
+                        public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
                                 throws IOException {
                             if (e != null) {
                                 throw e;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// Runs PostgreSQL's programs as a user they accept: they refuse to run as root. For root they run in a user namespace of
-/// their own (`unshare`), where root is nobody in particular, or, where the machine does not allow that, as the user `nobody`
-/// (`setpriv`), who then owns the database files.
+/// Runs PostgreSQL's programs as a user they accept: they refuse to run as root. For root they run
+/// in a user namespace of their own (`unshare`), where root is nobody in particular, or, where the
+/// machine does not allow that, as the user `nobody` (`setpriv`), who then owns the database files.
 sealed interface ServerUser {
 
     record Caller() implements ServerUser {}

@@ -1,0 +1,236 @@
+package org.agentaudit;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.HttpMethodMapping;
+import io.micronaut.security.annotation.Secured;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// What the packages may use and where SQL may be. Table, package comments and README change
+// together.
+class ArchitectureTest {
+    private static final String BASE = "org.agentaudit";
+
+    /// Package, and the packages of the portal it may use. The base package (start, commands) may
+    // use all of them.
+    private static final Map<String, Set<String>> MAY_USE =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("event", Set.of()),
+                            Map.entry("database", Set.of()),
+                            Map.entry("access", Set.of("event")),
+                            Map.entry("store", Set.of("event")),
+                            Map.entry("pricing", Set.of("event")),
+                            Map.entry("web", Set.of("access")),
+                            Map.entry(
+                                    "ingest", Set.of("event", "pricing", "store", "access", "web")),
+                            Map.entry("query", Set.of("event", "store", "access")),
+                            Map.entry("analysis", Set.of("event", "query", "access")),
+                            Map.entry("compliance", Set.of("event", "query", "analysis", "access")),
+                            Map.entry(
+                                    "report",
+                                    Set.of(
+                                            "event",
+                                            "query",
+                                            "analysis",
+                                            "compliance",
+                                            "access",
+                                            "web")),
+                            Map.entry(
+                                    "dashboard",
+                                    Set.of(
+                                            "query",
+                                            "analysis",
+                                            "compliance",
+                                            "report",
+                                            "access",
+                                            "web")),
+                            Map.entry(
+                                    "graphql",
+                                    Set.of(
+                                            "event",
+                                            "access",
+                                            "query",
+                                            "analysis",
+                                            "compliance",
+                                            "report",
+                                            "web")),
+                            Map.entry("demo", Set.of("event", "store", "ingest", "access"))));
+
+    /// Classes of other packages that a package may use beyond the table, each with its reason.
+    private static final Map<String, Map<String, String>> EXCEPTIONS =
+            Map.of(
+                    "compliance",
+                    Map.of(
+                            BASE + ".store.EventCounts",
+                            "the sums that checks are computed from, inside query.PeriodCounts"),
+                    "report",
+                    Map.of(
+                            BASE + ".store.EventCounts",
+                            "the sums that reports are computed from, inside query.PeriodCounts",
+                            BASE + ".store.EventRow",
+                            "reads a column as an instant"));
+
+    /// Classes that use JDBC without being repositories, each with its reason.
+    private static final Map<String, String> MAY_USE_JDBC =
+            Map.of(
+                    BASE + ".database.DatabaseCheck",
+                    "asks whether the database can be reached, before there is anything else",
+                    BASE + ".query.EventConditions",
+                    "the one place where a filter becomes WHERE and parameters",
+                    BASE + ".query.TraceSettler",
+                    "holds the transaction its repository works in",
+                    BASE + ".store.PostgresEventStore",
+                    "holds the transaction that several batches share",
+                    BASE + ".store.RollupWriter",
+                    "second half of the store's writer, in the same transaction");
+
+    private static final JavaClasses MAIN =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages(BASE);
+
+    @TestFactory
+    Stream<DynamicTest> packages_useOnlyWhatTheTableAllows() {
+        return MAY_USE.entrySet().stream()
+                .map(
+                        entry ->
+                                dynamicTest(
+                                        entry.getKey(),
+                                        () -> onlyUses(entry.getKey(), entry.getValue())));
+    }
+
+    private static void onlyUses(String name, Set<String> allowed) {
+        String[] reachable =
+                Stream.concat(Stream.of(name), allowed.stream())
+                        .map(other -> BASE + "." + other + "..")
+                        .toArray(String[]::new);
+        Set<String> exceptions = EXCEPTIONS.getOrDefault(name, Map.of()).keySet();
+        classes()
+                .that()
+                .resideInAPackage(BASE + "." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(
+                        not(resideInAPackage(BASE + ".."))
+                                .or(resideInAnyPackage(reachable))
+                                .or(
+                                        DescribedPredicate.describe(
+                                                "named exceptions " + exceptions,
+                                                type -> exceptions.contains(outermost(type)))))
+                .because("data flows from ingest to store, query and report, see README.md")
+                .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    private static String outermost(JavaClass type) {
+        return type.getName().split("\\$", 2)[0];
+    }
+
+    @Test
+    void everyPackage_isInTheTable() {
+        Set<String> packages =
+                MAIN.stream()
+                        .map(JavaClass::getPackageName)
+                        .filter(name -> !name.equals(BASE))
+                        .map(name -> name.substring(BASE.length() + 1).split("\\.", 2)[0])
+                        .collect(Collectors.toSet());
+        assertThat(MAY_USE.keySet()).containsAll(packages);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void events_arePlainJava() {
+        classes()
+                .that()
+                .resideInAPackage(BASE + ".event..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "org.jspecify..", BASE + ".event.."))
+                .because("every other package speaks in events, whatever framework it uses")
+                .check(MAIN);
+    }
+
+    @Test
+    void sql_isInRepositories() {
+        DescribedPredicate<JavaClass> mayUseJdbc =
+                DescribedPredicate.describe(
+                        "repositories and named exceptions",
+                        type -> {
+                            if (type.getName().startsWith(type.getPackageName() + ".$")) {
+                                // written by Micronaut's annotation processor
+                                return true;
+                            }
+                            String outermost = outermost(type);
+                            return outermost.endsWith("Repository")
+                                    // row mapping
+                                    || outermost.endsWith("Row")
+                                    || MAY_USE_JDBC.containsKey(outermost);
+                        });
+        noClasses()
+                .that(not(mayUseJdbc))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql.."))
+                .because("SQL is found in one kind of place")
+                .check(MAIN);
+    }
+
+    @Test
+    void controllers_sayWhoMayCall() {
+        methods()
+                .that()
+                .areDeclaredInClassesThat()
+                .areAnnotatedWith(Controller.class)
+                .and()
+                .areMetaAnnotatedWith(HttpMethodMapping.class)
+                .should(declareWhoMayCall())
+                .because("a forgotten declaration must not open or close a door silently")
+                .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    private static ArchCondition<JavaMethod> declareWhoMayCall() {
+        return new ArchCondition<>("be annotated with @Secured, or their class") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                boolean declared =
+                        method.isAnnotatedWith(Secured.class)
+                                || method.getOwner().isAnnotatedWith(Secured.class);
+                if (!declared) {
+                    events.add(
+                            SimpleConditionEvent.violated(
+                                    method, method.getFullName() + " has no @Secured"));
+                }
+            }
+        };
+    }
+}
