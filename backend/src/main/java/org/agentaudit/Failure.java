@@ -1,6 +1,6 @@
 package org.agentaudit;
 
-import java.net.BindException;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,10 +36,10 @@ record Failure(int exitCode, @Nullable String message) {
                             "The tables of the database could not be brought up to date: "
                                     + firstLine(text(e)));
                 }
-                case BindException e -> {
+                case ServerStartupException e -> {
                     return new Failure(
                             ExitCode.WRONG_USE,
-                            "The portal cannot listen there (%s). Stop the program that uses the port, or choose another port with MICRONAUT_SERVER_PORT."
+                            "%s. Stop the program that uses the port, or choose another port with MICRONAUT_SERVER_PORT."
                                     .formatted(text(e)));
                 }
                 case BadInputException e -> {

@@ -305,6 +305,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
         LOG.error("PostgreSQL ended unexpectedly; starting it again");
         try {
+            forgetServer();
             connection = startServer();
         } catch (DatabaseException e) {
             LOG.error("{}", e.getMessage());
@@ -349,14 +350,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             + ")");
             stopServer();
         } else {
-            // PostgreSQL would take a foreign process that got the same id since, as happens in
-            // containers, for a server
             progress.accept("Recovering the database after an unclean stop");
-            try {
-                Files.deleteIfExists(cluster.resolve("postmaster.pid"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            forgetServer();
+        }
+    }
+
+    /// Removes what a killed server left. PostgreSQL would take a foreign process that got the same
+    /// id since, as happens in containers, or a dead one that nobody collects for a server.
+    private void forgetServer() {
+        try {
+            Files.deleteIfExists(cluster.resolve("postmaster.pid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
