@@ -16,6 +16,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
+            UserCommand.class,
+            KeyCommand.class,
+            ReportCommand.class,
             ExportCommand.class,
             VerifyCommand.class,
         },

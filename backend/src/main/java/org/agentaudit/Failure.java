@@ -48,6 +48,10 @@ record Failure(int exitCode, @Nullable String message) {
                 case AccessDeniedException e -> {
                     return new Failure(ExitCode.WRONG_USE, text(e));
                 }
+                case IllegalArgumentException e when thrown == e -> {
+                    // what accounts and keys say about names, roles and passwords they cannot take
+                    return new Failure(ExitCode.WRONG_USE, text(e));
+                }
                 default -> {}
             }
         }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.agentaudit.database.ConnectionInfo;
 import org.agentaudit.database.DatabaseCheck;
 import org.agentaudit.database.EmbeddedDatabase;
+import org.jspecify.annotations.Nullable;
 
 /// The portal's beans on a database that runs: what every command works with. Nothing listens on
 /// the network yet.
@@ -86,5 +87,10 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
     /// A bean.
     <T> T get(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /// A setting as text; null when it is not set.
+    @Nullable String setting(String name) {
+        return context.getProperty(name, String.class).filter(text -> !text.isBlank()).orElse(null);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.agentaudit.access.UserAccounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -31,11 +32,36 @@ final class ServeCommand implements Callable<Integer> {
         }
         out.println("Agent Audit Portal " + Version.text() + " is starting");
         Portal portal = Portal.serving(lifecycle, out::println);
+        signIns(portal, out);
         EmbeddedServer server = portal.get(EmbeddedServer.class);
         server.start();
         lifecycle.add(() -> out.println("Agent Audit Portal is stopping"));
         out.println("Agent Audit Portal ready at " + address(server));
         new CountDownLatch(1).await();
+    }
+
+    private static void signIns(Portal portal, PrintWriter out) {
+        UserAccounts accounts = portal.get(UserAccounts.class);
+        String adminPassword = portal.setting("portal.admin-password");
+        if (portal.demo()) {
+            out.println("Sign in as one of:");
+            accounts.ensureDemoUsers(portal.setting("portal.demo-password"), adminPassword)
+                    .forEach(
+                            user ->
+                                    out.println(
+                                            "  %-8s  password %s  (%s)"
+                                                    .formatted(
+                                                            user.username(),
+                                                            user.password(),
+                                                            user.role())));
+        } else {
+            accounts.ensureAdmin(adminPassword)
+                    .ifPresent(
+                            user ->
+                                    out.println(
+                                            "User %s was made, with the password %s (shown this once)"
+                                                    .formatted(user.username(), user.password())));
+        }
     }
 
     /// For a start from Maven, which leaves its child behind when it is killed itself.
