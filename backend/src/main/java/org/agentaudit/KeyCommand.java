@@ -42,9 +42,7 @@ final class KeyCommand {
         }
         Portal portal = portal();
         Instant end =
-                days == null
-                        ? null
-                        : portal.get(Clock.class).instant().plus(Duration.ofDays(days));
+                days == null ? null : portal.get(Clock.class).instant().plus(Duration.ofDays(days));
         ApiKeys.NewKey key =
                 portal.get(ApiKeys.class).create(AccessLog.COMMAND_LINE, name, role, end);
         spec.commandLine().getOut().println(key.token());

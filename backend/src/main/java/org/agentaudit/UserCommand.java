@@ -64,7 +64,8 @@ final class UserCommand {
             rows.add(
                     List.of(
                             user.username(),
-                            String.join(",", user.roles().stream().map(Role::name).sorted().toList()),
+                            String.join(
+                                    ",", user.roles().stream().map(Role::name).sorted().toList()),
                             user.agentScope().isEmpty() ? "*" : String.join(",", user.agentScope()),
                             user.disabled() ? "disabled" : "active"));
         }
