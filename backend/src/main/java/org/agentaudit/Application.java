@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
+            ImportCommand.class,
             UserCommand.class,
             KeyCommand.class,
             ReportCommand.class,

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.agentaudit.access.UserAccounts;
+import org.agentaudit.demo.DemoData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -33,6 +34,19 @@ final class ServeCommand implements Callable<Integer> {
         out.println("Agent Audit Portal " + Version.text() + " is starting");
         Portal portal = Portal.serving(lifecycle, out::println);
         signIns(portal, out);
+        if (portal.demo()) {
+            int loaded =
+                    portal.get(DemoData.class)
+                            .load(
+                                    (done, all) ->
+                                            out.println(
+                                                    "Loading demonstration data: %d of %d events"
+                                                            .formatted(done, all)));
+            out.println(
+                    loaded == 0
+                            ? "Demonstration data is there"
+                            : "Loaded " + loaded + " demonstration events");
+        }
         EmbeddedServer server = portal.get(EmbeddedServer.class);
         server.start();
         lifecycle.add(() -> out.println("Agent Audit Portal is stopping"));
