@@ -96,8 +96,8 @@ class ArchitectureTest {
                             BASE + ".store.EventRow",
                             "reads a column as an instant"));
 
-    /// Services hold the transaction (a connection) that several repositories work in; statements and
-    /// rows are the repositories'.
+    /// Services hold the transaction (a connection) that several repositories work in; statements
+    /// and rows are the repositories'.
     private static final Set<String> JDBC =
             Set.of(
                     "java.sql.Statement",

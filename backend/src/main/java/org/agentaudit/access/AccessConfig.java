@@ -2,12 +2,9 @@ package org.agentaudit.access;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-
 import jakarta.validation.constraints.NotNull;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Settings of sign-in.
 ///

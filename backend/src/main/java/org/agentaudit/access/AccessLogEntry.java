@@ -1,8 +1,7 @@
 package org.agentaudit.access;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// One entry of the access log.
 ///

@@ -1,9 +1,6 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Table `access_log`: appends and reads, nothing else.
 @Singleton

@@ -9,9 +9,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-
 import jakarta.inject.Singleton;
-
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;

@@ -3,7 +3,8 @@ package org.agentaudit.access;
 import com.google.re2j.Pattern;
 import java.util.List;
 
-/// The agents a viewer is limited to, for events already in memory; [Viewer#scopeLikePatterns] is the same for SQL.
+/// The agents a viewer is limited to, for events already in memory; [Viewer#scopeLikePatterns] is
+/// the same for SQL.
 public final class AgentScope {
 
     private final List<Pattern> patterns;

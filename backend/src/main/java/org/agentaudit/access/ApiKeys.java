@@ -2,11 +2,7 @@ package org.agentaudit.access;
 
 import io.micronaut.context.annotation.Value;
 import io.micronaut.transaction.TransactionOperations;
-
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.time.Clock;
@@ -16,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Keys of programs (`aap_…`), sent only in the `Authorization` header. The key of the setting
 // `portal.ingest-key`
@@ -65,7 +62,7 @@ public class ApiKeys {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "The name of a key has 1 to 64 letters, digits and . _ - or spaces and starts"
-                        + " with a letter or digit.");
+                            + " with a letter or digit.");
         }
         String token = START + Secrets.random();
         ApiKey key =

@@ -1,11 +1,9 @@
 package org.agentaudit.access;
 
 import io.micronaut.http.HttpRequest;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The viewer of a request and how they proved who they are.
 ///

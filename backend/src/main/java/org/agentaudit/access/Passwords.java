@@ -1,12 +1,10 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
-
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /// Password hashes: Argon2id, 19 MiB, two passes (OWASP Password Storage Cheat Sheet).
 @Singleton

@@ -1,7 +1,6 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

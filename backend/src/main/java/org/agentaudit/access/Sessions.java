@@ -1,11 +1,7 @@
 package org.agentaudit.access;
 
 import io.micronaut.transaction.TransactionOperations;
-
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Sign-ins that last (architecture 17): each access token and each cookie is checked against its
 // row at every request.

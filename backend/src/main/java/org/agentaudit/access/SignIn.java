@@ -1,7 +1,6 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,15 +1,13 @@
 package org.agentaudit.access;
 
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Slows down guessing of passwords. Failures are counted three ways: of one user from one address,
 // from one address for any

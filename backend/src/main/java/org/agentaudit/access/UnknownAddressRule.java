@@ -5,12 +5,9 @@ import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.security.rules.SecurityRuleResult;
 import io.micronaut.web.router.RouteAttributes;
-
 import jakarta.inject.Singleton;
-
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-
 import reactor.core.publisher.Mono;
 
 /// A viewer who asks for an address that does not exist is told so (404, 405); nobody is told what

@@ -1,11 +1,7 @@
 package org.agentaudit.access;
 
 import io.micronaut.transaction.TransactionOperations;
-
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -17,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The people who may sign in. Every change is an entry in the access log, in the same transaction;
 // a change of password,
@@ -277,7 +274,7 @@ public class UserAccounts {
         if (!USERNAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "A user name has 1 to 64 letters, digits and . _ @ - and starts with a letter"
-                        + " or digit.");
+                            + " or digit.");
         }
         return name;
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 ///
 /// @param username   name in the access log
 /// @param roles      at least one
-/// @param agentScope patterns of agent ids (`ops/*`; `*` stands for any characters, slashes too) the viewer is limited
-///                   to; empty means all agents
+/// @param agentScope patterns of agent ids (`ops/*`; `*` stands for any characters, slashes too)
+///                   the viewer is limited to; empty means all agents
 public record Viewer(String username, Set<Role> roles, List<String> agentScope) {
 
     private static final Set<Role> READERS =
@@ -31,12 +31,14 @@ public record Viewer(String username, Set<Role> roles, List<String> agentScope) 
         return roles.stream().anyMatch(READERS::contains);
     }
 
-    /// Whether params, results, reasoning, decision text, error messages and user ids are shown in clear.
+    /// Whether params, results, reasoning, decision text, error messages and user ids are shown in
+    /// clear.
     public boolean mayReadContent() {
         return roles.stream().anyMatch(CONTENT_READERS::contains);
     }
 
-    /// The scope as SQL `LIKE` patterns with `\` as the escape character; `%` alone when every agent is in scope.
+    /// The scope as SQL `LIKE` patterns with `\` as the escape character; `%` alone when every
+    /// agent is in scope.
     public String[] scopeLikePatterns() {
         if (agentScope.isEmpty()) {
             return new String[] {"%"};

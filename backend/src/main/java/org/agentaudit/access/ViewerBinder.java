@@ -4,9 +4,7 @@ import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.bind.binders.TypedRequestArgumentBinder;
-
 import jakarta.inject.Singleton;
-
 import java.util.Optional;
 
 /// Lets a controller method take the [Viewer] of its request as an argument; null for a `@Nullable`

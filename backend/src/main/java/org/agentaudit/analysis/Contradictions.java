@@ -32,7 +32,8 @@ final class Contradictions {
                             + "|\\b([45][0-9][0-9])\\b[ :)]{0,3}(?:error|errors|status|service"
                             + " unavailable|internal server|bad gateway|gateway|too many|not found))");
 
-    private static final Pattern TIMED_OUT = Pattern.compile("(?i)\\btime[sd]?[ -]?out\\b|\\btimeout\\b");
+    private static final Pattern TIMED_OUT =
+            Pattern.compile("(?i)\\btime[sd]?[ -]?out\\b|\\btimeout\\b");
 
     private Contradictions() {}
 
@@ -81,8 +82,8 @@ final class Contradictions {
         }
     }
 
-    /// The text of an event names another reason than the error types of the records (B-003-28: `503` where the calls
-    /// timed out).
+    /// The text of an event names another reason than the error types of the records (B-003-28:
+    /// `503` where the calls timed out).
     private static void otherReasonInText(
             Story story, List<Failure> failures, List<Statement> found) {
         boolean allTimedOut = failures.stream().allMatch(Failure::timedOut);
@@ -183,8 +184,7 @@ final class Contradictions {
         }
     }
 
-    private static void triedWhileOpen(
-            Story story, List<Failure> failures, List<Statement> found) {
+    private static void triedWhileOpen(Story story, List<Failure> failures, List<Statement> found) {
         AuditEvent open = null;
         List<AuditEvent> tries = new ArrayList<>();
         Envelope first = failures.getFirst().envelope();
@@ -222,8 +222,7 @@ final class Contradictions {
             Story story, List<Failure> failures, List<Statement> found) {
         Failure last = failures.getLast();
         Story.Work work = story.workOf(last);
-        if (story.recovery(work, last) != null
-                || !story.events(EventType.FALLBACK).isEmpty()) {
+        if (story.recovery(work, last) != null || !story.events(EventType.FALLBACK).isEmpty()) {
             return;
         }
         for (AuditEvent invocation : story.events(EventType.INVOCATION)) {

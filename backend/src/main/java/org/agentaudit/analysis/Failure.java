@@ -9,13 +9,14 @@ import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that failed: the step, and the events that record its failure (its failed result, the error events that
-/// name it as their parent).
+/// One thing that failed: the step, and the events that record its failure (its failed result, the
+/// error events that name it as their parent).
 ///
 /// @param step       the step that failed; for an error without a step, the error itself
 /// @param errorType  `unspecified` when no record names one
 /// @param durationMs how long the step took; null when not recorded
-/// @param failedAt   when the failure showed: the end of the step, or the time of the first record of its failure
+/// @param failedAt when the failure showed: the end of the step, or the time of the first record of
+///     its failure
 /// @param evidence   step first, then what records its failure
 record Failure(
         AuditEvent step,
@@ -47,7 +48,10 @@ record Failure(
 
     /// `TimeoutError after 12.3 s`
     String how() {
-        String type = errorType.equals(EventFilter.UNSPECIFIED) ? "without a stated error type" : errorType;
+        String type =
+                errorType.equals(EventFilter.UNSPECIFIED)
+                        ? "without a stated error type"
+                        : errorType;
         return durationMs == null || durationMs == 0
                 ? type
                 : type + " after " + Durations.text(durationMs);

@@ -4,7 +4,8 @@ import java.util.List;
 import org.agentaudit.event.AuditEvent;
 import org.jspecify.annotations.Nullable;
 
-/// Why a trace went wrong (checklist A8.3 with B-003-28). Every statement cites the events it rests on.
+/// Why a trace went wrong (checklist A8.3 with B-003-28). Every statement cites the events it rests
+/// on.
 ///
 /// @param rootCause null when nothing failed
 /// @param gaps      silences, unpaired calls and results, missing parents

@@ -20,10 +20,11 @@ import org.agentaudit.query.TimelineEntry;
 import org.agentaudit.query.Trace;
 import org.jspecify.annotations.Nullable;
 
-/// Reads out of a trace's records what failed first, what followed, what does not fit together and what is missing.
-///
-/// States nothing that no event says: what the records do not hold is a gap, what is inferred is a hypothesis. Texts are
-/// built from envelopes; content enters only as far as the events given still show it.
+/// Reads out of a trace's records what failed first, what followed, what does not fit together and
+/// what is missing.
+/// States nothing that no event says: what the records do not hold is a gap, what is inferred is a
+/// hypothesis. Texts are built from envelopes; content enters only as far as the events given still
+/// show it.
 public final class ForensicsAnalysis {
 
     /// Failed waits this long and this much alike look ended by a limit.
@@ -43,7 +44,8 @@ public final class ForensicsAnalysis {
         this.root = findRoot();
     }
 
-    /// @param timeline the trace's events in order, all of them or the first ones, as the viewer may see them
+    /// @param timeline the trace's events in order, all of them or the first ones, as the viewer
+    ///     may see them
     public static Forensics of(Trace trace, List<TimelineEntry> timeline) {
         Story story = new Story(timeline);
         ForensicsAnalysis analysis = new ForensicsAnalysis(story);
@@ -95,7 +97,8 @@ public final class ForensicsAnalysis {
                 .toList();
     }
 
-    /// What failed first and never succeeded afterwards; where everything was made good, what failed first.
+    /// What failed first and never succeeded afterwards; where everything was made good, what
+    /// failed first.
     private @Nullable Work findRoot() {
         List<Work> innermost =
                 failuresByWork.keySet().stream().filter(work -> !holdsAnother(work)).toList();
@@ -221,9 +224,7 @@ public final class ForensicsAnalysis {
                             fallback.envelope().agentId()
                                     + " went on by a fallback ("
                                     + fallback.envelope().action()
-                                    + (fallback.envelope().errored()
-                                            ? "), which failed."
-                                            : ")."),
+                                    + (fallback.envelope().errored() ? "), which failed." : ")."),
                             List.of(fallback)));
         }
         for (AuditEvent escalation : escalations(first)) {
@@ -289,9 +290,7 @@ public final class ForensicsAnalysis {
         boolean follows = first.failedAt().isAfter(rootFirst.failedAt());
         List<AuditEvent> cited = new ArrayList<>(evidence(failures));
         String when =
-                outer
-                        ? " failed around it:"
-                        : follows ? " failed later:" : " failed earlier:";
+                outer ? " failed around it:" : follows ? " failed later:" : " failed earlier:";
         String text = named(first) + when + " " + first.how();
         if (failures.size() > 1) {
             text += " and " + plural(failures.size() - 1, "more time");
@@ -350,24 +349,23 @@ public final class ForensicsAnalysis {
 
     private List<AuditEvent> after(Failure first, EventType type) {
         return story.events(type).stream()
-                .filter(
-                        event ->
-                                CallPairing.ORDER.compare(event.envelope(), first.envelope()) > 0)
+                .filter(event -> CallPairing.ORDER.compare(event.envelope(), first.envelope()) > 0)
                 .toList();
     }
 
     private List<AuditEvent> escalations(Failure first) {
         return after(first, EventType.HUMAN_INTERVENTION).stream()
-                .filter(
-                        event ->
-                                event.envelope().intervention() == InterventionKind.ESCALATION)
+                .filter(event -> event.envelope().intervention() == InterventionKind.ESCALATION)
                 .toList();
     }
 
     private List<Failure> failuresBefore(AuditEvent breaker) {
         List<Failure> own =
                 story.failures().stream()
-                        .filter(failure -> !failure.failedAt().isAfter(breaker.envelope().occurredAt()))
+                        .filter(
+                                failure ->
+                                        !failure.failedAt()
+                                                .isAfter(breaker.envelope().occurredAt()))
                         .filter(failure -> failure.agent().equals(breaker.envelope().agentId()))
                         .toList();
         return own;
@@ -406,9 +404,7 @@ public final class ForensicsAnalysis {
     private static String joined(List<String> parts) {
         return parts.size() < 2
                 ? String.join("", parts)
-                : String.join(", ", parts.subList(0, parts.size() - 1))
-                        + " and "
-                        + parts.getLast();
+                : String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + parts.getLast();
     }
 
     private static @Nullable AuditEvent first(List<AuditEvent> events) {

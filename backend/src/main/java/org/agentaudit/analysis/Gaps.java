@@ -120,7 +120,12 @@ final class Gaps {
                                 .filter(CallPairing.Call::unpaired)
                                 .map(CallPairing.Call::call)
                                 .toList());
-        add(gaps, calls, "tool call", "has neither a result nor an outcome", "have neither a result nor an outcome");
+        add(
+                gaps,
+                calls,
+                "tool call",
+                "has neither a result nor an outcome",
+                "have neither a result nor an outcome");
     }
 
     private static void looseResults(Story story, List<Statement> gaps) {
@@ -209,7 +214,8 @@ final class Gaps {
     private static void add(
             List<Statement> gaps, List<AuditEvent> events, String noun, String one, String many) {
         if (!events.isEmpty()) {
-            String plural = noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
+            String plural =
+                    noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
             gaps.add(
                     ForensicsAnalysis.recorded(
                             events.size() == 1

@@ -13,7 +13,8 @@ import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.query.CallPairing;
 
-/// What could be changed. All are hypotheses: the records show what happened, not what would have helped.
+/// What could be changed. All are hypotheses: the records show what happened, not what would have
+/// helped.
 final class Recommendations {
 
     /// A pause this short leaves a called service no time to recover.
@@ -61,7 +62,8 @@ final class Recommendations {
         return found;
     }
 
-    /// A longer limit helps only against a slow service; the text says what the records hold for and against it.
+    /// A longer limit helps only against a slow service; the text says what the records hold for
+    /// and against it.
     private static String timeLimit(Work root, List<Failure> failures, boolean equalWaits) {
         String text =
                 "Raise the time limit of "

@@ -58,8 +58,7 @@ final class Story {
         entries = List.copyOf(timeline);
         events = entries.stream().map(TimelineEntry::event).toList();
         entries.forEach(entry -> byId.put(entry.event().envelope().id(), entry.event()));
-        pairing =
-                CallPairing.of(events.stream().map(AuditEvent::envelope).toList());
+        pairing = CallPairing.of(events.stream().map(AuditEvent::envelope).toList());
         failures = findFailures();
     }
 
@@ -117,7 +116,8 @@ final class Story {
                 .toList();
     }
 
-    /// The step whose failure an event records: of a result its call, of an error the step it names as parent.
+    /// The step whose failure an event records: of a result its call, of an error the step it names
+    /// as parent.
     private AuditEvent stepOf(AuditEvent event, Map<UUID, UUID> callOfResult) {
         Envelope envelope = event.envelope();
         AuditEvent call = byId(callOfResult.get(envelope.id()));
@@ -153,8 +153,8 @@ final class Story {
         return event.envelope().type();
     }
 
-    /// The work a failed step attempted. A retry that does not name its work repeats what its parent, else what the
-    /// agent's last failure before it, attempted.
+    /// The work a failed step attempted. A retry that does not name its work repeats what its
+    /// parent, else what the agent's last failure before it, attempted.
     Work workOf(Failure failure) {
         Envelope step = failure.envelope();
         if (step.type() == EventType.RETRY) {
@@ -209,8 +209,8 @@ final class Story {
         return call == null ? event.outcome() : call.outcome();
     }
 
-    /// Whether a failure happened while another step was under way inside which it lies, so that the outer one may have
-    /// failed because of it.
+    /// Whether a failure happened while another step was under way inside which it lies, so that
+    /// the outer one may have failed because of it.
     boolean isInside(Failure inner, Failure outer) {
         Envelope step = inner.envelope();
         Set<UUID> seen = new HashSet<>();

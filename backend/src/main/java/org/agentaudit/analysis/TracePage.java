@@ -28,7 +28,8 @@ public record TracePage(
         rows = List.copyOf(rows);
     }
 
-    /// Rows that carry everything recorded of their event; the others lead to its page, so that a long trace stays light.
+    /// Rows that carry everything recorded of their event; the others lead to its page, so that a
+    /// long trace stays light.
     public int detailedRows() {
         return 300;
     }

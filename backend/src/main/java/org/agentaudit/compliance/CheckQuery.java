@@ -17,8 +17,8 @@ import org.agentaudit.query.Period;
 import org.agentaudit.query.PeriodCounts;
 import org.jspecify.annotations.Nullable;
 
-/// Evaluates the named checks over a period (metrics "Compliance checks"). `secret_exposure` and `retention_enforced` need
-/// scans of the store and are not evaluated yet.
+/// Evaluates the named checks over a period (metrics "Compliance checks"). `secret_exposure` and
+/// `retention_enforced` need scans of the store and are not evaluated yet.
 @Singleton
 public class CheckQuery {
 
@@ -114,8 +114,7 @@ public class CheckQuery {
                                         + " went over the limit of model responses",
                                 "Give the agents a stop condition, and look at the runs that went over.")));
         long withDepth = counts.total(s -> s.withDepth);
-        long depth =
-                counts.sums().values().stream().mapToLong(s -> s.maxDepth).max().orElse(0);
+        long depth = counts.sums().values().stream().mapToLong(s -> s.maxDepth).max().orElse(0);
         Measurement delegation =
                 above(
                         "delegation_depth",
@@ -190,8 +189,7 @@ public class CheckQuery {
     }
 
     private CheckResult approvals(Viewer viewer, Period period) {
-        CountsQuery.Approvals approvals =
-                query.approvals(viewer, period, limits.approvalTools());
+        CountsQuery.Approvals approvals = query.approvals(viewer, period, limits.approvalTools());
         return result(
                 below(
                         "tool_approval_rate",
@@ -261,8 +259,7 @@ public class CheckQuery {
         counts.sums()
                 .forEach(
                         (key, sums) -> {
-                            long[] n =
-                                    agents.computeIfAbsent(key.agentId(), agent -> new long[3]);
+                            long[] n = agents.computeIfAbsent(key.agentId(), agent -> new long[3]);
                             if (key.type() == EventType.INVOCATION) {
                                 n[0] += sums.events;
                             } else {
@@ -431,9 +428,7 @@ public class CheckQuery {
 
     private static String value(double value, String unit) {
         return unit.equals(SHARE)
-                ? BigDecimal.valueOf(value * 100)
-                                .setScale(1, RoundingMode.HALF_UP)
-                                .toPlainString()
+                ? BigDecimal.valueOf(value * 100).setScale(1, RoundingMode.HALF_UP).toPlainString()
                         + " %"
                 : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() + " " + unit;
     }

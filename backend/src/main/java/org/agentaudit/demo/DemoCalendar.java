@@ -17,8 +17,7 @@ final class DemoCalendar {
     /// Five whole weeks, so that a day has four of its weekdays to be compared with.
     static final int DAYS = 35;
 
-    private static final Set<DayOfWeek> WEEKEND =
-            EnumSet.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY);
+    private static final Set<DayOfWeek> WEEKEND = EnumSet.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY);
     private static final int WORKING_DAY_WEIGHT = 5;
     private static final int WEEKEND_WEIGHT = 2;
     private static final Duration OFFICE_OPENS = Duration.ofHours(8);

@@ -52,9 +52,7 @@ public final class DemoData {
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .build();
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private final IngestPipeline pipeline;
     private final EventStore store;
@@ -114,8 +112,7 @@ public final class DemoData {
                                             UUID.nameUUIDFromBytes(
                                                             (now + id.group())
                                                                     .getBytes(
-                                                                            StandardCharsets
-                                                                                    .UTF_8))
+                                                                            StandardCharsets.UTF_8))
                                                     .toString());
             ObjectNode event = parse(renamed);
             sessions.computeIfAbsent(event.path("session_id").asText(), id -> new ArrayList<>())
@@ -140,8 +137,10 @@ public final class DemoData {
     static List<String> incident(Instant now) {
         List<ObjectNode> events = read(INCIDENT).stream().map(DemoData::parse).toList();
         Instant at =
-                now.atOffset(ZoneOffset.UTC).toLocalDate().atTime(INCIDENT_TIME).toInstant(
-                        ZoneOffset.UTC);
+                now.atOffset(ZoneOffset.UTC)
+                        .toLocalDate()
+                        .atTime(INCIDENT_TIME)
+                        .toInstant(ZoneOffset.UTC);
         if (at.plus(INCIDENT_LENGTH).isAfter(now)) {
             at = at.minus(Duration.ofDays(1));
         }

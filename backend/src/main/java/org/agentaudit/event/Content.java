@@ -2,8 +2,8 @@ package org.agentaudit.event;
 
 import org.jspecify.annotations.Nullable;
 
-/// The part of an event that can expire or be erased on its own: free text and personal data. Each part is null when the
-/// producer did not state it or when it has expired.
+/// The part of an event that can expire or be erased on its own: free text and personal data. Each
+/// part is null when the producer did not state it or when it has expired.
 ///
 /// @param params       the action's arguments after redaction, JSON text, usually an object
 /// @param result       what came back, any JSON as text

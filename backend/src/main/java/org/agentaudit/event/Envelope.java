@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The part of an event that is kept as evidence when its content has expired: ids, times, types, outcome, amounts.
-/// Holds no free text written by agents or people except names (agent, action, model, error type).
+/// The part of an event that is kept as evidence when its content has expired: ids, times, types,
+/// outcome, amounts. Holds no free text written by agents or people except names (agent, action,
+/// model, error type).
 ///
 /// @param id              unique over the whole store
 /// @param occurredAt      the producer's claim, UTC, microseconds
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param errorType       null when the producer named none
 /// @param durationMs      milliseconds; null when not stated, 0 is shown but left out of every mean
 /// @param tokens          null when not stated
-/// @param cost            US dollars, stated or computed from the price table; null when neither is possible
+/// @param cost US dollars, stated or computed from the price table; null when neither is possible
 /// @param model           null when not stated
 /// @param version         of the agent, prompt or policy; null when not stated
 /// @param permissionLevel null when not stated

@@ -31,7 +31,8 @@ public enum RetentionTier {
         return defaultDays;
     }
 
-    /// The tier of an event. Unknown types get a long-lived tier rather than the shortest (B-003-22).
+    /// The tier of an event. Unknown types get a long-lived tier rather than the shortest
+    /// (B-003-22).
     public static RetentionTier of(EventType type, boolean errored) {
         if (errored || type == EventType.SECURITY || type == EventType.COMPLIANCE) {
             return CRITICAL;

@@ -20,8 +20,8 @@ enum AnswerType {
         return "application/" + subtype + "; charset=utf-8";
     }
 
-    /// The type with the highest quality; among equals the one that is named rather than met by a wildcard, and of two
-    /// named ones [#GRAPHQL_RESPONSE].
+    /// The type with the highest quality; among equals the one that is named rather than met by a
+    /// wildcard, and of two named ones [#GRAPHQL_RESPONSE].
     ///
     /// @param accept values of the Accept header, may be empty
     /// @return null when neither is acceptable

@@ -13,7 +13,8 @@ import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
 import org.jspecify.annotations.Nullable;
 
-/// Arguments of a field or members of an input object, already of the schema's types. Absent and null are the same.
+/// Arguments of a field or members of an input object, already of the schema's types. Absent and
+/// null are the same.
 final class Arguments {
 
     /// Rows of a timeline or a graph at most.
@@ -76,8 +77,7 @@ final class Arguments {
     int numberBetween(String name, int lowest, int highest) {
         int number = required(name, number(name));
         if (number < lowest || number > highest) {
-            throw new BadInputException(
-                    "'%s' must be %d to %d.".formatted(name, lowest, highest));
+            throw new BadInputException("'%s' must be %d to %d.".formatted(name, lowest, highest));
         }
         return number;
     }
@@ -131,8 +131,7 @@ final class Arguments {
                     && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new BadInputException(
-                        "'%s' holds half of a surrogate pair.".formatted(name));
+                throw new BadInputException("'%s' holds half of a surrogate pair.".formatted(name));
             }
         }
     }

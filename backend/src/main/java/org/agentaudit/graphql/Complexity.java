@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.agentaudit.query.PageRequest;
 
-/// Estimated cost of a query: one per value in the answer, counting a list as often as the `first`, `last` or `limit` of the
-/// list or of its connection allows, and [#QUESTION] for every field that asks the database on its own.
+/// Estimated cost of a query: one per value in the answer, counting a list as often as the `first`,
+/// `last` or `limit` of the list or of its connection allows, and [#QUESTION] for every field that
+/// asks the database on its own.
 final class Complexity implements FieldComplexityCalculator {
 
     /// Cost of a field that asks the database for each of its sources.
@@ -30,7 +31,8 @@ final class Complexity implements FieldComplexityCalculator {
 
     private static final List<String> ROW_ARGUMENTS = List.of("first", "last", "limit");
 
-    /// What lists without bounds of their own (resources, redactions, error types, statements) usually stay below.
+    /// What lists without bounds of their own (resources, redactions, error types, statements)
+    /// usually stay below.
     private static final int SHORT_LIST = 10;
 
     /// Sums of up to [GraphQlConfig#maxFields()] capped values stay within an int.

@@ -11,8 +11,8 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.jspecify.annotations.Nullable;
 
-/// What one answer shows to its viewer and the access log therefore has to know before the answer leaves
-/// (architecture 18).
+/// What one answer shows to its viewer and the access log therefore has to know before the answer
+/// leaves (architecture 18).
 final class Disclosed {
     private final Viewer viewer;
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,7 +23,8 @@ final class Disclosed {
         this.viewer = viewer;
     }
 
-    /// Notes that content of an event is in the answer, in clear; masked content is nothing to note.
+    /// Notes that content of an event is in the answer, in clear; masked content is nothing to
+    /// note.
     void content(AuditEvent event) {
         if (viewer.mayReadContent()) {
             lock.lock();

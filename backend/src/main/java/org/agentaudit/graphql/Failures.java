@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns whatever went wrong into GraphQL errors with a code. Messages of exceptions nobody foresaw stay in the log, under
-/// an id that the caller is told.
+/// Turns whatever went wrong into GraphQL errors with a code. Messages of exceptions nobody foresaw
+/// stay in the log, under an id that the caller is told.
 final class Failures implements DataFetcherExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     private static final String CODE = "code";
@@ -64,8 +64,7 @@ final class Failures implements DataFetcherExceptionHandler {
             case GraphQlException known -> new Failure(known.code(), message(known), null);
             case AccessDeniedException denied ->
                     new Failure(ErrorCode.FORBIDDEN, message(denied), null);
-            case BadInputException bad ->
-                    new Failure(ErrorCode.BAD_USER_INPUT, message(bad), null);
+            case BadInputException bad -> new Failure(ErrorCode.BAD_USER_INPUT, message(bad), null);
             case StoreBusyException busy ->
                     new Failure(ErrorCode.LIMIT_EXCEEDED, message(busy), null);
             case StoreUnavailableException away ->
@@ -98,7 +97,8 @@ final class Failures implements DataFetcherExceptionHandler {
         return current;
     }
 
-    /// An error as it is sent: message, locations, path, and nothing in `extensions` but code and error id.
+    /// An error as it is sent: message, locations, path, and nothing in `extensions` but code and
+    /// error id.
     static Map<String, Object> toSpecification(GraphQLError error) {
         Map<String, Object> sent = new LinkedHashMap<>();
         String message = error.getMessage();

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 import org.agentaudit.access.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 
-/// Who answers which field. A field of the schema that nobody answers is NOT_IMPLEMENTED, never silently null.
+/// Who answers which field. A field of the schema that nobody answers is NOT_IMPLEMENTED, never
+/// silently null.
 final class FieldRegistry {
     private final Map<FieldCoordinates, DataFetcher<?>> fetchers = new HashMap<>();
     private final Map<String, Class<?>> records = new HashMap<>();
@@ -48,8 +49,8 @@ final class FieldRegistry {
         }
     }
 
-    /// `Type.field` of everything that answers NOT_IMPLEMENTED and can be asked for; fields of types that are reached
-    /// only through such fields are not listed.
+    /// `Type.field` of everything that answers NOT_IMPLEMENTED and can be asked for; fields of
+    /// types that are reached only through such fields are not listed.
     SortedSet<String> notImplemented() {
         return new TreeSet<>(notImplemented);
     }
@@ -64,15 +65,13 @@ final class FieldRegistry {
         for (ObjectTypeDefinition type : schema.getTypes(ObjectTypeDefinition.class)) {
             unknownTypes.remove(type.getName());
             for (FieldDefinition field : type.getFieldDefinitions()) {
-                FieldCoordinates at =
-                        FieldCoordinates.coordinates(type.getName(), field.getName());
+                FieldCoordinates at = FieldCoordinates.coordinates(type.getName(), field.getName());
                 unknown.remove(at);
                 code.dataFetcher(at, fetcher(at));
             }
         }
         if (!unknown.isEmpty() || !unknownTypes.isEmpty()) {
-            throw new IllegalStateException(
-                    "not in the schema: " + unknown + " " + unknownTypes);
+            throw new IllegalStateException("not in the schema: " + unknown + " " + unknownTypes);
         }
         return code.build();
     }

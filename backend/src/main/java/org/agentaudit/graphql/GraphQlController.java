@@ -24,8 +24,8 @@ import java.util.Objects;
 import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
 
-/// GraphQL over HTTP: POST with JSON, GET for queries. Stands in for the Micronaut module's own controller, which runs
-/// mutations on GET and takes any content type (architecture 16).
+/// GraphQL over HTTP: POST with JSON, GET for queries. Stands in for the Micronaut module's own
+/// controller, which runs mutations on GET and takes any content type (architecture 16).
 @Controller("/graphql")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -39,8 +39,9 @@ class GraphQlController {
         this.config = config;
     }
 
-    /// Runs any operation. The content type is checked here and not by the router, so that no browser form can be a request
-    /// (cross-site request forgery) and the refusal is a GraphQL error.
+    /// Runs any operation. The content type is checked here and not by the router, so that no
+    /// browser form can be a request (cross-site request forgery) and the refusal is a GraphQL
+    /// error.
     @Post
     @Consumes(MediaType.ALL)
     HttpResponse<byte[]> post(
@@ -154,8 +155,8 @@ class GraphQlController {
                 && (encoding == null || encoding.equalsIgnoreCase("identity"));
     }
 
-    /// The whole body; null when it is too large. The stream is closed in any case: the server answers only when it knows that
-    /// nobody reads on.
+    /// The whole body; null when it is too large. The stream is closed in any case: the server
+    /// answers only when it knows that nobody reads on.
     private byte @Nullable [] read(HttpRequest<?> request, @Nullable InputStream body)
             throws IOException {
         if (body == null) {

@@ -33,7 +33,8 @@ import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
 
-/// Runs one request within its limits. What an answer shows is in the access log before the answer is handed out.
+/// Runs one request within its limits. What an answer shows is in the access log before the answer
+/// is handed out.
 @Singleton
 final class GraphQlEngine {
 
@@ -117,9 +118,7 @@ final class GraphQlEngine {
         } catch (InvalidSyntaxException e) {
             return new Answer(
                     Outcome.REFUSED,
-                    Map.of(
-                            "errors",
-                            List.of(Failures.toSpecification(e.toInvalidSyntaxError()))));
+                    Map.of("errors", List.of(Failures.toSpecification(e.toInvalidSyntaxError()))));
         }
         if (readOnly && !isQuery(document, request.operationName())) {
             return Answer.failure(
@@ -209,7 +208,8 @@ final class GraphQlEngine {
                         .build());
     }
 
-    /// Whether the operation to run is a query; also when none can be told, which execution then reports.
+    /// Whether the operation to run is a query; also when none can be told, which execution then
+    /// reports.
     private static boolean isQuery(Document document, @Nullable String name) {
         return document.getDefinitionsOfType(OperationDefinition.class).stream()
                 .filter(operation -> name == null || name.equals(operation.getName()))

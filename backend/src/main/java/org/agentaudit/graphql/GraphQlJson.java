@@ -77,7 +77,8 @@ final class GraphQlJson {
             return CONTENT.readTree(text);
         } catch (JsonProcessingException e) {
             // The text itself is content and must not reach the log.
-            throw new IllegalStateException("stored content is not JSON: " + e.getClass().getName());
+            throw new IllegalStateException(
+                    "stored content is not JSON: " + e.getClass().getName());
         }
     }
 

@@ -35,8 +35,7 @@ final class ReportFields implements FieldSource {
         fields.field("Query", "summaryReport", this::summaryReport);
         fields.record("DailySummary", DailySummary.class);
         fields.field("DailySummary", "topAgents", ReportFields::topAgents);
-        fields.value(
-                "DailySummary", "timeZone", DailySummary.class, day -> day.timeZone().getId());
+        fields.value("DailySummary", "timeZone", DailySummary.class, day -> day.timeZone().getId());
         fields.record("DayReview", DailySummary.DayReview.class);
         fields.record("AgentDay", DailySummary.AgentDay.class);
         fields.record("DayComparison", DailySummary.DayComparison.class);
@@ -61,8 +60,7 @@ final class ReportFields implements FieldSource {
         Period period = Arguments.of(environment).requiredPeriod("period");
         RequestContext context = RequestContext.of(environment);
         SummaryReport report = reports.summary(context.viewer(), period);
-        context.disclosed()
-                .report("summary report %s/%s".formatted(period.from(), period.to()));
+        context.disclosed().report("summary report %s/%s".formatted(period.from(), period.to()));
         return report;
     }
 

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 
-/// Which roles may call which root field (contract access.md), in one table. What is below a root field is limited to the
-/// viewer's agent scope and masked by the read side itself.
+/// Which roles may call which root field (contract access.md), in one table. What is below a root
+/// field is limited to the viewer's agent scope and masked by the read side itself.
 final class RootFieldAccess {
 
     /// Roles of which one is enough.
@@ -96,7 +96,8 @@ final class RootFieldAccess {
         };
     }
 
-    /// @throws IllegalStateException for a root field nobody decided on: it must not be open by accident
+    /// @throws IllegalStateException for a root field nobody decided on: it must not be open by
+    ///     accident
     static Rule of(String type, String field) {
         Rule rule = RULES.get(type + "." + field);
         if (rule == null) {

@@ -48,7 +48,8 @@ final class Scalars {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
-    /// RFC 3339 with an offset in, more than six digits of a second cut off; out always UTC with six digits.
+    /// RFC 3339 with an offset in, more than six digits of a second cut off; out always UTC with
+    /// six digits.
     static final GraphQLScalarType DATE_TIME =
             scalar(
                     "DateTime",
@@ -165,7 +166,8 @@ final class Scalars {
 
         @Override
         public Value<?> valueToLiteral(Object value, GraphQLContext context, Locale locale) {
-            return StringValue.of(value instanceof String text ? text : write.apply(type.cast(value)));
+            return StringValue.of(
+                    value instanceof String text ? text : write.apply(type.cast(value)));
         }
     }
 

@@ -109,10 +109,7 @@ final class TraceFields implements FieldSource {
         entry(fields, "agentId", event -> event.envelope().agentId());
         entry(fields, "action", event -> event.envelope().action());
         entry(fields, "durationMs", event -> event.envelope().durationMs());
-        fields.field(
-                type,
-                "details",
-                TraceFields::summary);
+        fields.field(type, "details", TraceFields::summary);
         fields.field(
                 type,
                 "statusText",
@@ -131,8 +128,7 @@ final class TraceFields implements FieldSource {
 
     private static void entry(
             FieldRegistry fields, String name, FieldRegistry.Value<AuditEvent> value) {
-        fields.value(
-                "TimelineEntry", name, TimelineEntry.class, entry -> value.of(entry.event()));
+        fields.value("TimelineEntry", name, TimelineEntry.class, entry -> value.of(entry.event()));
     }
 
     private static void registerGraph(FieldRegistry fields) {
@@ -144,10 +140,7 @@ final class TraceFields implements FieldSource {
         fields.value(
                 node, "agentId", TimelineEntry.class, entry -> entry.event().envelope().agentId());
         fields.value(node, "status", TimelineEntry.class, TimelineEntry::status);
-        fields.field(
-                node,
-                "label",
-                TraceFields::summary);
+        fields.field(node, "label", TraceFields::summary);
     }
 
     private static void registerForensics(FieldRegistry fields) {

@@ -12,6 +12,9 @@ final class ViewerFields implements FieldSource {
         fields.field("Query", "me", environment -> RequestContext.of(environment).viewer());
         fields.record("Viewer", Viewer.class);
         fields.value(
-                "Viewer", "roles", Viewer.class, viewer -> viewer.roles().stream().sorted().toList());
+                "Viewer",
+                "roles",
+                Viewer.class,
+                viewer -> viewer.roles().stream().sorted().toList());
     }
 }

@@ -19,6 +19,7 @@ class BadBodyHandler implements ExceptionHandler<BadBodyException, HttpResponse<
     @Override
     @SuppressWarnings("rawtypes") // as the interface has it
     public HttpResponse<?> handle(HttpRequest request, BadBodyException exception) {
-        return problems.answer(request, HttpStatus.BAD_REQUEST, String.valueOf(exception.getMessage()));
+        return problems.answer(
+                request, HttpStatus.BAD_REQUEST, String.valueOf(exception.getMessage()));
     }
 }

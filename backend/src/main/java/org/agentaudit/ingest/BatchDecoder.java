@@ -21,8 +21,9 @@ import org.agentaudit.ingest.normal.RejectedException;
 import org.agentaudit.store.QuarantineItem;
 import org.jspecify.annotations.Nullable;
 
-/// First half of the pipeline: bytes to drafts. One item after the other is read strictly, redacted, identified and
-/// decoded; what cannot be understood is set aside and never stops its neighbours.
+/// First half of the pipeline: bytes to drafts. One item after the other is read strictly,
+/// redacted, identified and decoded; what cannot be understood is set aside and never stops its
+/// neighbours.
 final class BatchDecoder {
     /// Longest text of a quarantined item that is kept, in characters.
     private static final int MAX_QUARANTINED = 16_384;
@@ -62,7 +63,8 @@ final class BatchDecoder {
             byte[] digest,
             List<Redaction> redactions) {}
 
-    /// Items in the order sent, each in one of the first two lists; `quarantined` goes with `rejected`.
+    /// Items in the order sent, each in one of the first two lists; `quarantined` goes with
+    /// `rejected`.
     record Decoded(
             List<Pending> pending, List<RejectedItem> rejected, List<QuarantineItem> quarantined) {}
 
@@ -135,7 +137,8 @@ final class BatchDecoder {
                                 + ": send one value, or lines as application/x-ndjson");
             }
         } catch (JsonProcessingException e) {
-            throw new BadBodyException("the body is not JSON: " + e.getOriginalMessage() + where(e));
+            throw new BadBodyException(
+                    "the body is not JSON: " + e.getOriginalMessage() + where(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
@@ -294,10 +297,6 @@ final class BatchDecoder {
         var location = e.getLocation();
         return location == null
                 ? ""
-                : " (line "
-                        + location.getLineNr()
-                        + ", column "
-                        + location.getColumnNr()
-                        + ")";
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 }

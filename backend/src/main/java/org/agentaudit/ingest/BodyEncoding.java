@@ -53,7 +53,8 @@ enum BodyEncoding {
     /// The whole body.
     ///
     /// @throws BadBodyException      when it is truncated or corrupt
-    /// @throws BodyTooLargeException when it unpacks to more than the limit; not more than that is held
+    /// @throws BodyTooLargeException when it unpacks to more than the limit; not more than that is
+    ///     held
     byte[] unpack(byte[] body, int limit) {
         if (this == IDENTITY) {
             return body;

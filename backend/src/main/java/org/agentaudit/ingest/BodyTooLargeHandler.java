@@ -19,6 +19,9 @@ class BodyTooLargeHandler implements ExceptionHandler<BodyTooLargeException, Htt
     @Override
     @SuppressWarnings("rawtypes") // as the interface has it
     public HttpResponse<?> handle(HttpRequest request, BodyTooLargeException exception) {
-        return problems.answer(request, HttpStatus.REQUEST_ENTITY_TOO_LARGE, String.valueOf(exception.getMessage()));
+        return problems.answer(
+                request,
+                HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                String.valueOf(exception.getMessage()));
     }
 }

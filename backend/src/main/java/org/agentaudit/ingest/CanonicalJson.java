@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.erdtman.jcs.NumberToJSON;
 
-/// The RFC 8785 form of a JSON value: members sorted by UTF-16 code units, numbers as ECMAScript writes them, no space.
-/// Written from the tree that was read anyway; numbers come from the reference implementation.
+/// The RFC 8785 form of a JSON value: members sorted by UTF-16 code units, numbers as ECMAScript
+/// writes them, no space. Written from the tree that was read anyway; numbers come from the
+/// reference implementation.
 final class CanonicalJson {
     /// Whole numbers up to here are the same as doubles.
     private static final long EXACT = 1L << 53;

@@ -28,8 +28,8 @@ import org.agentaudit.ingest.normal.Normaliser;
 import org.agentaudit.store.StoreBusyException;
 import org.jspecify.annotations.Nullable;
 
-/// Brings stored log files into the store, through the same pipeline as everything else. Memory does not grow with the
-/// files: a few batches are on their way at any time.
+/// Brings stored log files into the store, through the same pipeline as everything else. Memory
+/// does not grow with the files: a few batches are on their way at any time.
 @Singleton
 public final class FileImport {
     private static final Pattern LOG_FILE =
@@ -37,7 +37,8 @@ public final class FileImport {
     private static final Pattern JSON_FILE = Pattern.compile(".*\\.json(?:\\.(?:gz|zst|zstd))?");
     private static final int IN_FLIGHT = 4;
     private static final long BUSY_WAIT_MILLIS = 100;
-    /// Agents remembered over a run, so that who asked for a task does not depend on where a batch ends.
+    /// Agents remembered over a run, so that who asked for a task does not depend on where a batch
+    /// ends.
     private static final int MAX_AGENTS = 100_000;
     private static final int BUFFER = 1 << 16;
 
@@ -49,12 +50,14 @@ public final class FileImport {
         this.config = config;
     }
 
-    /// Reads files, and folders with all that lies in them, in the order given; within a folder by name.
+    /// Reads files, and folders with all that lies in them, in the order given; within a folder by
+    /// name.
     ///
     /// @param forced null: each line's shape is recognised by its content
     /// @param dryRun reads and checks, stores nothing
     /// @throws IOException          when a path does not exist or cannot be read at all
-    /// @throws InterruptedException when stopped; what was acknowledged stays stored, and a second run continues
+    /// @throws InterruptedException when stopped; what was acknowledged stays stored, and a second
+    ///     run continues
     public ImportResult run(
             List<Path> paths,
             @Nullable SourceFormat forced,
@@ -173,9 +176,7 @@ public final class FileImport {
                             new BatchDecoder.Source(name, true, forced, batch.numbers()));
             Decoded decoded = decoder.decode();
             if (dryRun) {
-                count(
-                        name,
-                        new IngestResult(decoded.pending().size(), 0, decoded.rejected()));
+                count(name, new IngestResult(decoded.pending().size(), 0, decoded.rejected()));
             } else {
                 for (Pending item : decoded.pending()) {
                     if (agents.size() < MAX_AGENTS) {
@@ -249,7 +250,8 @@ public final class FileImport {
         }
     }
 
-    /// A `.json` file may hold one array, or values that run over several lines; all others hold lines.
+    /// A `.json` file may hold one array, or values that run over several lines; all others hold
+    /// lines.
     private static ItemSplitter.Layout layout(Path file, InputStream in) throws IOException {
         if (!JSON_FILE.matcher(nameOf(file)).matches()) {
             return ItemSplitter.Layout.LINES;

@@ -9,7 +9,8 @@ import jakarta.validation.constraints.Positive;
 /// @param maxPackedBytes   largest body as sent
 /// @param maxUnpackedBytes largest body once decompressed
 /// @param maxEvents        most events in one request
-/// @param maxBytesInFlight bodies being worked on at the same time, unpacked; beyond it requests are answered 429
+/// @param maxBytesInFlight bodies being worked on at the same time, unpacked; beyond it requests
+///     are answered 429
 @ConfigurationProperties("portal.ingest")
 public record IngestConfig(
         @Bindable(defaultValue = "16777216") @Positive int maxPackedBytes,

@@ -3,8 +3,8 @@ package org.agentaudit.ingest;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts items since the start. Every item received is stored, a duplicate or rejected; a request that fails as a whole
-/// counts nowhere.
+/// Counts items since the start. Every item received is stored, a duplicate or rejected; a request
+/// that fails as a whole counts nowhere.
 @Singleton
 public final class IngestCounters {
     private final LongAdder received = new LongAdder();

@@ -23,8 +23,8 @@ import org.agentaudit.store.QuarantineItem;
 import org.agentaudit.store.StoreBusyException;
 import org.jspecify.annotations.Nullable;
 
-/// The one way events take into the store, whatever brought them: read strictly, redact, identify, normalise, append,
-/// count. Safe for any thread.
+/// The one way events take into the store, whatever brought them: read strictly, redact, identify,
+/// normalise, append, count. Safe for any thread.
 @Singleton
 public final class IngestPipeline {
     static final String CONFLICT = "id already used by another event";
@@ -56,8 +56,8 @@ public final class IngestPipeline {
     /// @param lines  each non-empty line is an event
     /// @param format the shape the caller names; null: recognised by content
     /// @param origin kept with what is quarantined, for instance `http`
-    /// @return completed after everything accepted is committed; completed exceptionally when the store is away, and then
-    ///         nothing of the body was stored
+    /// @return completed after everything accepted is committed; completed exceptionally when the
+    ///         store is away, and then nothing of the body was stored
     /// @throws BadBodyException      when the body is no JSON
     /// @throws BodyTooLargeException when it holds too many events
     /// @throws StoreBusyException    when too much is waiting; nothing of the body was taken
@@ -69,7 +69,8 @@ public final class IngestPipeline {
         }
         CompletableFuture<IngestResult> answer;
         try {
-            BatchDecoder decoder = decoder(body, new BatchDecoder.Source(origin, lines, format, null));
+            BatchDecoder decoder =
+                    decoder(body, new BatchDecoder.Source(origin, lines, format, null));
             answer = append(decoder, decoder.decode(), Set.of());
         } catch (RuntimeException | Error e) {
             bytesInFlight.release(permits);
@@ -134,8 +135,8 @@ public final class IngestPipeline {
         return events;
     }
 
-    /// Counts what became of the events. An event whose id belongs to another one is kept in quarantine, so that the
-    /// attempt is not lost, before the caller is told.
+    /// Counts what became of the events. An event whose id belongs to another one is kept in
+    /// quarantine, so that the attempt is not lost, before the caller is told.
     private CompletableFuture<IngestResult> settle(
             BatchDecoder decoder, Decoded decoded, List<AppendResult> results) {
         int stored = 0;

@@ -19,12 +19,12 @@ import java.util.Set;
 import org.agentaudit.event.Redaction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one JSON value strictly. What would lose evidence (a member named twice, a number no double can hold, nesting
-/// without end) does not stop the reader: the value is read to its end and the fault is reported, so that the values
-/// beside it are still read.
-///
-/// Inside what an action was given and what came back, a member named twice is no fault, since agents write such objects:
-/// the last one keeps the name, as most readers have it, and the earlier one is kept beside it under a name of its own.
+/// Reads one JSON value strictly. What would lose evidence (a member named twice, a number no
+/// double can hold, nesting without end) does not stop the reader: the value is read to its end and
+/// the fault is reported, so that the values beside it are still read.
+/// Inside what an action was given and what came back, a member named twice is no fault, since
+/// agents write such objects: the last one keeps the name, as most readers have it, and the earlier
+/// one is kept beside it under a name of its own.
 final class ItemReader {
     /// Deepest nesting of one event.
     static final int MAX_DEPTH = 100;

@@ -6,8 +6,9 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a file into its items without understanding them: lines, the elements of one JSON array, or JSON values one after
-/// the other. Holds one batch at a time. What is no JSON comes out as an item too and is refused later, one by one.
+/// Cuts a file into its items without understanding them: lines, the elements of one JSON array, or
+/// JSON values one after the other. Holds one batch at a time. What is no JSON comes out as an item
+/// too and is refused later, one by one.
 final class ItemSplitter {
     /// How a file holds its items.
     enum Layout {
@@ -19,7 +20,8 @@ final class ItemSplitter {
     private static final int MAX_ITEMS = 2_000;
     private static final int MAX_BYTES = 4 << 20;
     private static final int BUFFER = 1 << 16;
-    /// Stands for a raw line break inside a JSON text: not allowed there, and still not once items are lines.
+    /// Stands for a raw line break inside a JSON text: not allowed there, and still not once items
+    /// are lines.
     private static final int ILLEGAL = 1;
 
     private final InputStream in;
@@ -63,8 +65,8 @@ final class ItemSplitter {
 
     /// The next items; null at the end of the file.
     ///
-    /// @throws IOException when the file cannot be read further; what was read before is in the batch that
-    ///         [#rest] gives
+    /// @throws IOException when the file cannot be read further; what was read before is in the
+    ///         batch that [#rest] gives
     @Nullable Batch next() throws IOException {
         while (items < MAX_ITEMS && (items == 0 || batch.size() < MAX_BYTES)) {
             if (read == filled) {

@@ -14,11 +14,13 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the HTTP server from unpacking bodies of events by itself: it ignores encodings it does not know, answers 500
-/// when a checksum is wrong, and knows no limit. For those requests the header is moved aside before the server sees it.
+/// Keeps the HTTP server from unpacking bodies of events by itself: it ignores encodings it does
+/// not know, answers 500 when a checksum is wrong, and knows no limit. For those requests the
+/// header is moved aside before the server sees it.
 @Singleton
 class RawEncoding implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
-    /// Where the encoding of the body stands instead; what a client sends under this name is removed.
+    /// Where the encoding of the body stands instead; what a client sends under this name is
+    /// removed.
     static final String HEADER = "X-Portal-Body-Encoding";
 
     private static final String HANDLER = "portal-raw-encoding";
@@ -68,7 +70,8 @@ class RawEncoding implements BeanCreatedEventListener<NettyServerCustomizer.Regi
                 if (takesEvents(request)) {
                     String encoding =
                             String.join(
-                                    ",", request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING));
+                                    ",",
+                                    request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING));
                     request.headers().remove(HttpHeaderNames.CONTENT_ENCODING);
                     if (!encoding.isEmpty()) {
                         request.headers().set(HEADER, encoding);
@@ -83,9 +86,10 @@ class RawEncoding implements BeanCreatedEventListener<NettyServerCustomizer.Regi
             int query = uri.indexOf('?');
             String path = query < 0 ? uri : uri.substring(0, query);
             return request.method().equals(HttpMethod.POST)
-                    && PATHS.contains(path.length() > 1 && path.endsWith("/")
-                            ? path.substring(0, path.length() - 1)
-                            : path);
+                    && PATHS.contains(
+                            path.length() > 1 && path.endsWith("/")
+                                    ? path.substring(0, path.length() - 1)
+                                    : path);
         }
     }
 }

@@ -3,9 +3,9 @@ package org.agentaudit.ingest;
 import java.util.Locale;
 import java.util.Set;
 
-/// Takes secrets out of a line before anything of it is hashed, stored or logged: by a member's name and by detectors on
-/// every text. Only texts are touched, never numbers, so that counters such as `token_count` stay. Characters that
-/// PostgreSQL cannot hold are written out as escapes.
+/// Takes secrets out of a line before anything of it is hashed, stored or logged: by a member's
+/// name and by detectors on every text. Only texts are touched, never numbers, so that counters
+/// such as `token_count` stay. Characters that PostgreSQL cannot hold are written out as escapes.
 final class Redactor extends TextRewriter {
     /// Changes whenever the same line could come out differently.
     static final int RULES = 1;
@@ -71,7 +71,8 @@ final class Redactor extends TextRewriter {
                 name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", ""));
     }
 
-    /// Every NUL and lone surrogate as the six characters of its JSON escape; the same object when there is none.
+    /// Every NUL and lone surrogate as the six characters of its JSON escape; the same object when
+    /// there is none.
     static String storable(String text) {
         int fault = firstUnstorable(text, 0);
         if (fault < 0) {

@@ -9,9 +9,11 @@ import jakarta.inject.Singleton;
 import org.agentaudit.store.StoreUnavailableException;
 import org.agentaudit.web.Problems;
 
-/// Answers [StoreUnavailableException] with the time after which the same request is worth another try.
+/// Answers [StoreUnavailableException] with the time after which the same request is worth another
+/// try.
 @Singleton
-class StoreUnavailableHandler implements ExceptionHandler<StoreUnavailableException, HttpResponse<?>> {
+class StoreUnavailableHandler
+        implements ExceptionHandler<StoreUnavailableException, HttpResponse<?>> {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Problems problems;

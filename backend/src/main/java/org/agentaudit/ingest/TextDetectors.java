@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Finds secrets in free text and replaces them, and nothing beside them (B-001-11). Each detector has words that must
-/// stand where it looks, so that text without them costs one pass; its pattern is then tried at that place only. RE2
-/// patterns: linear time whatever the text.
+/// Finds secrets in free text and replaces them, and nothing beside them (B-001-11). Each detector
+/// has words that must stand where it looks, so that text without them costs one pass; its pattern
+/// is then tried at that place only. RE2 patterns: linear time whatever the text.
 final class TextDetectors {
     static final String REPLACEMENT = "[REDACTED]";
 
@@ -27,7 +27,11 @@ final class TextDetectors {
                             "-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
                                     + "(?s:.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|.*)",
                             Kind.WHOLE),
-                    new Detector("password", List.of("passw"), "(?i)passw(?:or)?d" + ASSIGNED, Kind.ASSIGNED),
+                    new Detector(
+                            "password",
+                            List.of("passw"),
+                            "(?i)passw(?:or)?d" + ASSIGNED,
+                            Kind.ASSIGNED),
                     new Detector(
                             "api_key",
                             List.of("apikey", "api_key", "api-key"),
@@ -70,9 +74,25 @@ final class TextDetectors {
                     new Detector(
                             "provider_key",
                             List.of(
-                                    "sk-", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
-                                    "github_pat_", "xox", "aiza", "sk_live_", "sk_test_", "rk_live_",
-                                    "rk_test_", "glpat-", "hf_", "npm_", "aap_"),
+                                    "sk-",
+                                    "akia",
+                                    "asia",
+                                    "ghp_",
+                                    "gho_",
+                                    "ghu_",
+                                    "ghs_",
+                                    "ghr_",
+                                    "github_pat_",
+                                    "xox",
+                                    "aiza",
+                                    "sk_live_",
+                                    "sk_test_",
+                                    "rk_live_",
+                                    "rk_test_",
+                                    "glpat-",
+                                    "hf_",
+                                    "npm_",
+                                    "aap_"),
                             "sk-(?:ant-|proj-|svcacct-|or-)[A-Za-z0-9_-]{16,}|sk-[A-Za-z0-9]{20,}"
                                     + "|(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}"
                                     + "|github_pat_[A-Za-z0-9_]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}"
@@ -89,9 +109,27 @@ final class TextDetectors {
     /// Words that are no secrets though they stand behind `token =`: code, templates, placeholders.
     private static final Set<String> NO_SECRETS =
             Set.of(
-                    "null", "none", "nil", "undefined", "true", "false", "string", "str", "number",
-                    "int", "bool", "boolean", "any", "object", "optional", "required", "await",
-                    "new", "os.environ", "process.env", "...");
+                    "null",
+                    "none",
+                    "nil",
+                    "undefined",
+                    "true",
+                    "false",
+                    "string",
+                    "str",
+                    "number",
+                    "int",
+                    "bool",
+                    "boolean",
+                    "any",
+                    "object",
+                    "optional",
+                    "required",
+                    "await",
+                    "new",
+                    "os.environ",
+                    "process.env",
+                    "...");
 
     private static final boolean[] STARTS = starts();
 
@@ -173,7 +211,8 @@ final class TextDetectors {
         Detector(String name, List<String> words, String pattern, Kind kind) {
             this.name = name;
             this.words = words;
-            // Without the anchor a pattern that fails at its place reads the text to its end, for every place.
+            // Without the anchor a pattern that fails at its place reads the text to its end, for
+            // every place.
             this.pattern = Pattern.compile("^(?:" + pattern + ")");
             this.kind = kind;
         }

@@ -105,7 +105,8 @@ abstract class TextRewriter {
 
     private void rename(ObjectNode object) {
         List<Map.Entry<String, JsonNode>> entries = new ArrayList<>();
-        object.properties().forEach(entry -> entries.add(Map.entry(entry.getKey(), entry.getValue())));
+        object.properties()
+                .forEach(entry -> entries.add(Map.entry(entry.getKey(), entry.getValue())));
         object.removeAll();
         for (Map.Entry<String, JsonNode> entry : entries) {
             String name = name(entry.getKey());

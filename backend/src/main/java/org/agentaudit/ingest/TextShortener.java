@@ -1,7 +1,7 @@
 package org.agentaudit.ingest;
 
-/// Bounds the texts of one event. Runs after redaction and after the digest; head and tail stay, since errors stand at
-/// the end of an output (B-001-12).
+/// Bounds the texts of one event. Runs after redaction and after the digest; head and tail stay,
+/// since errors stand at the end of an output (B-001-12).
 final class TextShortener extends TextRewriter {
     /// Longest text kept whole, in characters.
     static final int MAX_TEXT = 1 << 20;

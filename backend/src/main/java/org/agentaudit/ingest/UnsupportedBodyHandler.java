@@ -9,7 +9,8 @@ import org.agentaudit.web.Problems;
 
 /// Answers [UnsupportedBodyException].
 @Singleton
-class UnsupportedBodyHandler implements ExceptionHandler<UnsupportedBodyException, HttpResponse<?>> {
+class UnsupportedBodyHandler
+        implements ExceptionHandler<UnsupportedBodyException, HttpResponse<?>> {
     private final Problems problems;
 
     UnsupportedBodyHandler(Problems problems) {
@@ -19,6 +20,7 @@ class UnsupportedBodyHandler implements ExceptionHandler<UnsupportedBodyExceptio
     @Override
     @SuppressWarnings("rawtypes") // as the interface has it
     public HttpResponse<?> handle(HttpRequest request, UnsupportedBodyException exception) {
-        return problems.answer(request, HttpStatus.UNSUPPORTED_MEDIA_TYPE, String.valueOf(exception.getMessage()));
+        return problems.answer(
+                request, HttpStatus.UNSUPPORTED_MEDIA_TYPE, String.valueOf(exception.getMessage()));
     }
 }

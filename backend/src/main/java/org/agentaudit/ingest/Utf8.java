@@ -1,6 +1,7 @@
 package org.agentaudit.ingest;
 
-/// Checks that bytes are well-formed UTF-8 (RFC 3629): the JSON reader takes overlong forms and surrogates as they come.
+/// Checks that bytes are well-formed UTF-8 (RFC 3629): the JSON reader takes overlong forms and
+/// surrogates as they come.
 final class Utf8 {
     private Utf8() {}
 

@@ -47,8 +47,8 @@ final class ModelName {
         this.sent = sent.strip().toLowerCase(Locale.ROOT);
     }
 
-    /// Names to look for, best first: as sent, without path prefix, without region, without region and vendor, each
-    /// also without version, date and `-latest`.
+    /// Names to look for, best first: as sent, without path prefix, without region, without region
+    /// and vendor, each also without version, date and `-latest`.
     List<String> candidates() {
         Set<String> names = new LinkedHashSet<>();
         add(names, sent);

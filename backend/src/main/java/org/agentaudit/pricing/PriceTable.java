@@ -18,12 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.agentaudit.event.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
-/// List prices of models and what a request costs at them (metrics "Cost"). Immutable; safe for any thread.
+/// List prices of models and what a request costs at them (metrics "Cost"). Immutable; safe for any
+/// thread.
 @Singleton
 public final class PriceTable {
     private static final String RESOURCE = "/pricing/model-prices.json";
 
-    /// Decimal places a cost is kept with: prices have at most six, a token is a millionth of their unit.
+    /// Decimal places a cost is kept with: prices have at most six, a token is a millionth of their
+    /// unit.
     public static final int SCALE = 12;
 
     /// Names remembered; a producer that invents names without end does not fill the memory.
@@ -92,7 +94,8 @@ public final class PriceTable {
         return plain(dollars);
     }
 
-    /// An amount in the form it is kept in: at most [#SCALE] decimal places, no trailing zeros, no exponent.
+    /// An amount in the form it is kept in: at most [#SCALE] decimal places, no trailing zeros, no
+    /// exponent.
     public static BigDecimal plain(BigDecimal dollars) {
         BigDecimal shortest = dollars.setScale(SCALE, RoundingMode.HALF_UP).stripTrailingZeros();
         return shortest.scale() < 0 ? shortest.setScale(0) : shortest;

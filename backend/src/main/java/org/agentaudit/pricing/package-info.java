@@ -1,5 +1,5 @@
-/// What model requests cost: the price table and how a model's name finds its row (metrics "Cost"). Start at
-/// [org.agentaudit.pricing.PriceTable]. Uses `event`.
+/// What model requests cost: the price table and how a model's name finds its row (metrics "Cost").
+/// Start at [org.agentaudit.pricing.PriceTable]. Uses `event`.
 @NullMarked
 package org.agentaudit.pricing;
 

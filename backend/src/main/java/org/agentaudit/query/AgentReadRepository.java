@@ -21,7 +21,8 @@ class AgentReadRepository {
         this.transactions = transactions;
     }
 
-    /// Agents in scope between two ids, both excluded and null for open, in code-point order or its reverse.
+    /// Agents in scope between two ids, both excluded and null for open, in code-point order or its
+    /// reverse.
     List<Agent> find(
             Viewer viewer,
             @Nullable String after,

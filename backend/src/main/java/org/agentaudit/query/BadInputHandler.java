@@ -4,12 +4,9 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
-
 import jakarta.inject.Singleton;
-
-import org.agentaudit.web.Problems;
-
 import java.util.Objects;
+import org.agentaudit.web.Problems;
 
 /// A question that cannot be answered as asked is 400, with what to change.
 @Singleton

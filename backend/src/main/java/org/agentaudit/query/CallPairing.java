@@ -19,16 +19,16 @@ import org.agentaudit.event.Outcome;
 import org.agentaudit.event.SourceFormat;
 import org.jspecify.annotations.Nullable;
 
-/// Which tool result belongs to which tool call (metrics "Tool usage", B-003-09). Needs the whole trace: a part of it may
-/// cut a pair.
+/// Which tool result belongs to which tool call (metrics "Tool usage", B-003-09). Needs the whole
+/// trace: a part of it may cut a pair.
 public final class CallPairing {
 
     /// By `occurredAt`, then arrival.
     public static final Comparator<Envelope> ORDER =
             Comparator.comparing(Envelope::occurredAt).thenComparingLong(Envelope::arrival);
 
-    /// Shapes that record results apart from calls. A trace with a line of any other shape may have its results nowhere,
-    /// so nothing is missing there.
+    /// Shapes that record results apart from calls. A trace with a line of any other shape may have
+    /// its results nowhere, so nothing is missing there.
     private static final Set<SourceFormat> WITH_RESULTS =
             EnumSet.of(
                     SourceFormat.AUDIT_EVENT,
@@ -48,8 +48,10 @@ public final class CallPairing {
     /// A tool call and what became of it.
     ///
     /// @param result     null when none is recorded
-    /// @param outcome    the call's own when it states one (PENDING is one), else its result's, else UNKNOWN
-    /// @param durationMs the call's own, else its result's, in milliseconds; null when neither has one above 0
+    /// @param outcome the call's own when it states one (PENDING is one), else its result's, else
+    ///     UNKNOWN
+    /// @param durationMs the call's own, else its result's, in milliseconds; null when neither has
+    ///     one above 0
     /// @param unpaired   no result and no own outcome, in a trace whose shapes record results
     public record Call(
             Envelope call,
@@ -96,8 +98,7 @@ public final class CallPairing {
     }
 
     /// Gives each call the earliest result that names it; returns the results that name no call.
-    private static Set<UUID> claimByName(
-            List<Envelope> ordered, Map<UUID, Envelope> resultOfCall) {
+    private static Set<UUID> claimByName(List<Envelope> ordered, Map<UUID, Envelope> resultOfCall) {
         Set<UUID> callIds = new HashSet<>();
         for (Envelope event : ordered) {
             if (event.type() == EventType.TOOL_CALL) {
@@ -119,8 +120,8 @@ public final class CallPairing {
         return unnamed;
     }
 
-    /// Lets the remaining calls, in order, each take the earliest later result of the same agent and action: read in
-    /// order, a result goes to the call that has waited longest.
+    /// Lets the remaining calls, in order, each take the earliest later result of the same agent
+    /// and action: read in order, a result goes to the call that has waited longest.
     private static void claimByOrder(
             List<Envelope> ordered, Set<UUID> unnamed, Map<UUID, Envelope> resultOfCall) {
         Map<Key, Deque<UUID>> waiting = new HashMap<>();

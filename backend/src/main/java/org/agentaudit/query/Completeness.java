@@ -11,7 +11,8 @@ import java.util.List;
 /// @param missingParents parents named that are not in the same trace
 /// @param derivedTraces distinct traces whose id was derived
 /// @param lateEvents    events received more than an hour after they occurred
-/// @param silentAgents  agents active on at least 5 of the 7 days before the period and not in it, sorted
+/// @param silentAgents agents active on at least 5 of the 7 days before the period and not in it,
+///     sorted
 /// @param redactions    values redacted in events received in the period
 /// @param rejected      items rejected in the period
 public record Completeness(

@@ -22,8 +22,8 @@ import org.agentaudit.event.Outcome;
 import org.agentaudit.store.EventCounts;
 import org.jspecify.annotations.Nullable;
 
-/// Counters of a period for a viewer, exact to the microsecond: whole quarter hours come from roll-ups, the rest from
-/// events by the same fold. Settles what is open in the period first.
+/// Counters of a period for a viewer, exact to the microsecond: whole quarter hours come from
+/// roll-ups, the rest from events by the same fold. Settles what is open in the period first.
 @Singleton
 public class CountsQuery {
 
@@ -83,8 +83,7 @@ public class CountsQuery {
             edge(viewer, agentId, period.from(), period.to(), counts);
         }
         counts.derivedTraces(
-                repository.derivedTraces(
-                        viewer, agentId, period.from(), first, last, period.to()));
+                repository.derivedTraces(viewer, agentId, period.from(), first, last, period.to()));
         return counts;
     }
 
@@ -130,8 +129,8 @@ public class CountsQuery {
     /// Events with a producer's trace id whose parent is missing.
     public long brokenParents(Viewer viewer, Period period) {
         viewer.requireReader();
-        return repository.gaps(
-                viewer, null, EventCounts.quarterOf(period.from()), ceiling(period.to()))[2];
+        return repository
+                .gaps(viewer, null, EventCounts.quarterOf(period.from()), ceiling(period.to()))[2];
     }
 
     /// One tool as an agent used it.
@@ -140,8 +139,8 @@ public class CountsQuery {
     /// @param latency null when no call has a duration
     public record Tool(String tool, long calls, long errors, @Nullable LatencyStats latency) {}
 
-    /// Tools the agent called in the period, by calls, descending (metrics "Tool usage"). Pairs are looked up in whole
-    /// traces, so the period never cuts one.
+    /// Tools the agent called in the period, by calls, descending (metrics "Tool usage"). Pairs are
+    /// looked up in whole traces, so the period never cuts one.
     public List<Tool> tools(Viewer viewer, Period period, String agentId) {
         viewer.requireReader();
         List<String> traces =
@@ -227,16 +226,13 @@ public class CountsQuery {
                 received[0]);
     }
 
-    /// Counters of one agent per day in `zone`, whole quarter hours of the period; days without events are absent.
+    /// Counters of one agent per day in `zone`, whole quarter hours of the period; days without
+    /// events are absent.
     public Map<LocalDate, PeriodCounts> agentDays(
             Viewer viewer, Period period, String agentId, ZoneId zone) {
         viewer.requireReader();
         return repository.agentDays(
-                viewer,
-                agentId,
-                EventCounts.quarterOf(period.from()),
-                ceiling(period.to()),
-                zone);
+                viewer, agentId, EventCounts.quarterOf(period.from()), ceiling(period.to()), zone);
     }
 
     public long handoffsTo(Viewer viewer, Period period, String agentId) {
@@ -257,7 +253,8 @@ public class CountsQuery {
         return tally(viewer, period, agentId, CountsRepository.Property.PERMISSION_LEVEL);
     }
 
-    /// Counts as tallies, descending, ties by key; beyond 1000 keys the rest is summed under `(other)`.
+    /// Counts as tallies, descending, ties by key; beyond 1000 keys the rest is summed under
+    /// `(other)`.
     ///
     /// @param whole what a share is of
     public static List<Tally> tallies(Map<String, Long> counts, long whole, int limit) {
@@ -351,8 +348,7 @@ public class CountsQuery {
         counts.add(fold);
     }
 
-    private List<String> silent(
-            Viewer viewer, Period period, PeriodCounts counts, ZoneId zone) {
+    private List<String> silent(Viewer viewer, Period period, PeriodCounts counts, ZoneId zone) {
         LocalDate firstDay = period.from().atZone(zone).toLocalDate();
         Instant from = firstDay.minusDays(SILENCE_DAYS).atStartOfDay(zone).toInstant();
         Instant to = firstDay.atStartOfDay(zone).toInstant();

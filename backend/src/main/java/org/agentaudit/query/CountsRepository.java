@@ -29,7 +29,8 @@ class CountsRepository {
     ///
     /// @param timed      runs with a duration
     /// @param durationMs sum of their durations in milliseconds
-    record AgentRuns(String agentId, long invocations, long failed, long timed, double durationMs) {}
+    record AgentRuns(
+            String agentId, long invocations, long failed, long timed, double durationMs) {}
 
     /// Runs with an event in a period.
     ///
@@ -44,7 +45,11 @@ class CountsRepository {
 
     /// Adds the whole quarter hours of [from, to) to `counts`.
     void addQuarters(
-            Viewer viewer, @Nullable String agentId, Instant from, Instant to, PeriodCounts counts) {
+            Viewer viewer,
+            @Nullable String agentId,
+            Instant from,
+            Instant to,
+            PeriodCounts counts) {
         query(
                 """
                 SELECT agent_id, event_type, sum(events) AS events, sum(errors) AS errors, sum(escalations) AS escalations,
@@ -116,8 +121,8 @@ class CountsRepository {
                 row -> counts.addHandoffs(row.getString(1), row.getString(2), row.getLong(3)));
     }
 
-    /// Distinct derived traces with an event in the whole quarter hours of [quartersFrom, quartersTo) or in the rest of
-    /// [from, to).
+    /// Distinct derived traces with an event in the whole quarter hours of [quartersFrom,
+    /// quartersTo) or in the rest of [from, to).
     long derivedTraces(
             Viewer viewer,
             @Nullable String agentId,
@@ -248,8 +253,8 @@ class CountsRepository {
                 });
     }
 
-    /// Calls that need approval in traces that can carry approvals, and how many of them have one not later than the call;
-    /// last, calls in traces that cannot carry approvals.
+    /// Calls that need approval in traces that can carry approvals, and how many of them have one
+    /// not later than the call; last, calls in traces that cannot carry approvals.
     ///
     /// @param approvalTools actions that need approval whatever the permission level
     long[] approvals(Viewer viewer, Instant from, Instant to, List<String> approvalTools) {
@@ -292,10 +297,8 @@ class CountsRepository {
                 status -> {
                     Connection connection = status.getConnection();
                     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        Array scope =
-                                connection.createArrayOf("text", viewer.scopeLikePatterns());
-                        Array tools =
-                                connection.createArrayOf("text", approvalTools.toArray());
+                        Array scope = connection.createArrayOf("text", viewer.scopeLikePatterns());
+                        Array tools = connection.createArrayOf("text", approvalTools.toArray());
                         statement.setObject(1, EventConditions.utc(from));
                         statement.setObject(2, EventConditions.utc(to));
                         statement.setArray(3, scope);
@@ -312,7 +315,8 @@ class CountsRepository {
                 });
     }
 
-    /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id, of whole quarter hours.
+    /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id,
+    /// of whole quarter hours.
     long[] gaps(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
         long[] gaps = new long[3];
         query(
@@ -387,7 +391,8 @@ class CountsRepository {
                 });
     }
 
-    /// Counters of one agent per day of [from, to) in `zone`; days without events are absent. Whole quarter hours only.
+    /// Counters of one agent per day of [from, to) in `zone`; days without events are absent. Whole
+    /// quarter hours only.
     Map<LocalDate, PeriodCounts> agentDays(
             Viewer viewer, String agentId, Instant from, Instant to, ZoneId zone) {
         return transactions.executeRead(

@@ -7,7 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import org.agentaudit.event.Envelope;
 
-/// Place of an event in the order by `occurredAt`, then arrival. Opaque outside; the text form is versioned and bounded.
+/// Place of an event in the order by `occurredAt`, then arrival. Opaque outside; the text form is
+/// versioned and bounded.
 record Cursor(Instant occurredAt, long arrival) {
 
     private static final String VERSION = "1";

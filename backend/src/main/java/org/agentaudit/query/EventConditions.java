@@ -13,8 +13,8 @@ import org.agentaudit.event.EventFilter;
 import org.agentaudit.store.SearchWords;
 import org.jspecify.annotations.Nullable;
 
-/// The one place that turns a filter and a viewer's scope into SQL: constant fragments over `audit_event e` and
-/// `event_content c`, every value bound.
+/// The one place that turns a filter and a viewer's scope into SQL: constant fragments over
+/// `audit_event e` and `event_content c`, every value bound.
 final class EventConditions {
 
     private final List<String> fragments = new ArrayList<>();

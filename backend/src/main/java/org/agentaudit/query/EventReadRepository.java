@@ -106,7 +106,8 @@ class EventReadRepository {
                 });
     }
 
-    /// Per minute since `from`: minute number from 0, events, errors; minutes without events are absent.
+    /// Per minute since `from`: minute number from 0, events, errors; minutes without events are
+    /// absent.
     List<long[]> perMinute(Viewer viewer, Instant from, Instant to) {
         EventConditions conditions =
                 EventConditions.of(viewer, EventFilter.builder().from(from).to(to).build());

@@ -2,8 +2,8 @@ package org.agentaudit.query;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which part of a list to read (Relay cursor connections). `first` with `after` reads forwards, `last` with `before`
-/// backwards; without either the first 50 are read.
+/// Which part of a list to read (Relay cursor connections). `first` with `after` reads forwards,
+/// `last` with `before` backwards; without either the first 50 are read.
 ///
 /// @param first  0 to 1000
 /// @param after  cursor the part starts after

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param from         inclusive
 /// @param to           exclusive, after `from`
-/// @param firstEventAt first event the report counts; null when it counts none or before it was read
+/// @param firstEventAt first event the report counts; null when it counts none or before it was
+///     read
 /// @param lastEventAt  last event the report counts
 public record Period(
         Instant from, Instant to, @Nullable Instant firstEventAt, @Nullable Instant lastEventAt) {

@@ -29,8 +29,7 @@ public final class PeriodCounts {
     private long derivedTraces;
 
     void addSums(String agentId, EventType type, EventCounts.Sums part) {
-        sums.computeIfAbsent(new AgentType(agentId, type), key -> new EventCounts.Sums())
-                .add(part);
+        sums.computeIfAbsent(new AgentType(agentId, type), key -> new EventCounts.Sums()).add(part);
     }
 
     void addErrors(String agentId, String errorType, long count) {
@@ -64,8 +63,7 @@ public final class PeriodCounts {
         counts.producers()
                 .forEach(
                         (key, n) ->
-                                addProducer(
-                                        key.name(), n.events, n.numbered, n.minSeq, n.maxSeq));
+                                addProducer(key.name(), n.events, n.numbered, n.minSeq, n.maxSeq));
     }
 
     public Map<AgentType, EventCounts.Sums> sums() {
@@ -104,8 +102,7 @@ public final class PeriodCounts {
     public Map<String, Long> perAgent(ToLongFunction<EventCounts.Sums> counter) {
         Map<String, Long> counts = new HashMap<>();
         sums.forEach(
-                (key, part) ->
-                        counts.merge(key.agentId(), counter.applyAsLong(part), Long::sum));
+                (key, part) -> counts.merge(key.agentId(), counter.applyAsLong(part), Long::sum));
         return counts;
     }
 
@@ -125,12 +122,18 @@ public final class PeriodCounts {
 
     /// Time of the first event; null when there is none.
     public @Nullable Instant firstAt() {
-        return times(sums.values()).stream().map(s -> s.firstAt).min(Instant::compareTo).orElse(null);
+        return times(sums.values()).stream()
+                .map(s -> s.firstAt)
+                .min(Instant::compareTo)
+                .orElse(null);
     }
 
     /// Time of the last event; null when there is none.
     public @Nullable Instant lastAt() {
-        return times(sums.values()).stream().map(s -> s.lastAt).max(Instant::compareTo).orElse(null);
+        return times(sums.values()).stream()
+                .map(s -> s.lastAt)
+                .max(Instant::compareTo)
+                .orElse(null);
     }
 
     /// Distinct senders: an event's producer, else its agent.

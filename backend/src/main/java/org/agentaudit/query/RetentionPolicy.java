@@ -40,8 +40,9 @@ public record RetentionPolicy(
         };
     }
 
-    /// The UTC day the event's own tier lets it go: counted from the later of its two times, so that late arrival and
-    /// imports of old logs never shorten a life. Its trace may keep it longer.
+    /// The UTC day the event's own tier lets it go: counted from the later of its two times, so
+    /// that late arrival and imports of old logs never shorten a life. Its trace may keep it
+    /// longer.
     public LocalDate expiresOn(Envelope event) {
         Instant start =
                 event.receivedAt().isAfter(event.occurredAt())

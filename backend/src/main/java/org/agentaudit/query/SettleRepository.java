@@ -123,9 +123,9 @@ class SettleRepository {
         }
     }
 
-    /// Envelopes of the traces that decide about call and result pairs, by trace; see [CallPairing].
-    List<Envelope> pairingEvents(Connection connection, List<String> traceIds)
-            throws SQLException {
+    /// Envelopes of the traces that decide about call and result pairs, by trace; see
+    /// [CallPairing].
+    List<Envelope> pairingEvents(Connection connection, List<String> traceIds) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         "SELECT "
@@ -154,7 +154,8 @@ class SettleRepository {
 
     /// Replaces the gaps of the traces.
     ///
-    /// @param unpaired calls without result by trace and by quarter hour and agent (the name is the trace id)
+    /// @param unpaired calls without result by trace and by quarter hour and agent (the name is the
+    ///     trace id)
     void replaceGaps(
             Connection connection,
             List<String> traceIds,

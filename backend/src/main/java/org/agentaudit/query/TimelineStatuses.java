@@ -70,8 +70,7 @@ public final class TimelineStatuses {
         Envelope envelope = event.envelope();
         if (!envelope.errored()) {
             CallPairing.Call call = pairing.call(envelope.id());
-            String type =
-                    call == null || call.result() == null ? null : call.result().errorType();
+            String type = call == null || call.result() == null ? null : call.result().errorType();
             return type == null ? "its result is a failure" : "its result failed: " + type;
         }
         String type = envelope.errorType();

@@ -22,8 +22,7 @@ public class TraceQuery {
     private final EventReadRepository events;
     private final TraceSettler settler;
 
-    TraceQuery(
-            TraceReadRepository repository, EventReadRepository events, TraceSettler settler) {
+    TraceQuery(TraceReadRepository repository, EventReadRepository events, TraceSettler settler) {
         this.repository = repository;
         this.events = events;
         this.settler = settler;
@@ -34,8 +33,8 @@ public class TraceQuery {
         return byIds(viewer, List.of(traceId)).stream().findFirst();
     }
 
-    /// The traces that have an event inside the viewer's scope, in the order of the ids, with a number of questions to the
-    /// database that does not depend on how many there are.
+    /// The traces that have an event inside the viewer's scope, in the order of the ids, with a
+    /// number of questions to the database that does not depend on how many there are.
     public List<Trace> byIds(Viewer viewer, List<String> traceIds) {
         viewer.requireReader();
         List<String> storable = traceIds.stream().filter(id -> id.indexOf('\0') < 0).toList();
@@ -59,7 +58,8 @@ public class TraceQuery {
         return byIds(viewer, repository.ofTask(taskId, MAXIMUM_TRACES));
     }
 
-    /// The events of a trace in order, with their status; at most `limit` (1 to 10,000), earliest first.
+    /// The events of a trace in order, with their status; at most `limit` (1 to 10,000), earliest
+    /// first.
     public List<TimelineEntry> timeline(Viewer viewer, String traceId, int limit) {
         viewer.requireReader();
         if (limit < 1 || limit > MAXIMUM_TIMELINE) {
@@ -71,7 +71,8 @@ public class TraceQuery {
                 events.find(conditions, true, limit).stream()
                         .map(event -> Disclosure.of(event, viewer))
                         .toList();
-        return TimelineStatuses.of(visible, CallPairing.of(repository.pairingEvents(List.of(traceId))));
+        return TimelineStatuses.of(
+                visible, CallPairing.of(repository.pairingEvents(List.of(traceId))));
     }
 
     private static Trace trace(String traceId, TraceReadRepository.Numbers numbers) {
@@ -88,7 +89,8 @@ public class TraceQuery {
                 numbers.tokens(),
                 numbers.cost(),
                 numbers.allEvents() - numbers.events(),
-                // Sequence numbers run over all of a producer's traces, and rejected items name no trace.
+                // Sequence numbers run over all of a producer's traces, and rejected items name no
+                // trace.
                 new Completeness(
                         numbers.events(),
                         numbers.producers(),

@@ -88,8 +88,7 @@ class TraceReadRepository {
     private final TransactionOperations<Connection> transactions;
     private final SettleRepository settle;
 
-    TraceReadRepository(
-            TransactionOperations<Connection> transactions, SettleRepository settle) {
+    TraceReadRepository(TransactionOperations<Connection> transactions, SettleRepository settle) {
         this.transactions = transactions;
         this.settle = settle;
     }
@@ -102,8 +101,7 @@ class TraceReadRepository {
                     try (PreparedStatement statement = connection.prepareStatement(NUMBERS)) {
                         statement.setArray(
                                 1, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setArray(
-                                2, connection.createArrayOf("text", traceIds.toArray()));
+                        statement.setArray(2, connection.createArrayOf("text", traceIds.toArray()));
                         Map<String, Numbers> numbers = new HashMap<>();
                         try (ResultSet rows = statement.executeQuery()) {
                             while (rows.next()) {

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows the stored events and settles what needs a whole trace (README, decision 6): in the background, and before a
-/// report reads. A trace that is touched while it is settled stays on the list.
+/// Follows the stored events and settles what needs a whole trace (README, decision 6): in the
+/// background, and before a report reads. A trace that is touched while it is settled stays on the
+/// list.
 @Singleton
 public class TraceSettler {
 
@@ -55,7 +56,8 @@ public class TraceSettler {
         }
     }
 
-    /// Settles the traces that were open at the moment of the call and have an event in [from, to); null bounds are open.
+    /// Settles the traces that were open at the moment of the call and have an event in [from, to);
+    /// null bounds are open.
     public void settle(@Nullable Instant from, @Nullable Instant to) {
         List<String> open =
                 transactions.executeRead(
@@ -94,8 +96,7 @@ public class TraceSettler {
         if (touched.isEmpty()) {
             return;
         }
-        List<String> traces =
-                touched.stream().map(SettleRepository.Touched::traceId).toList();
+        List<String> traces = touched.stream().map(SettleRepository.Touched::traceId).toList();
         repository.replaceRuns(connection, traces, iterationLimit);
         repository.replaceGaps(
                 connection, traces, unpaired(repository.pairingEvents(connection, traces)));

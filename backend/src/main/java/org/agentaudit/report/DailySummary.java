@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cost        US dollars; null when no event has one
 /// @param topAgents   agents with an invocation on the day, by invocations, descending
 /// @param errorTypes  errored events by type, descending
-/// @param comparison  change against the same weekday's mean over the four weeks before; null without enough history
+/// @param comparison change against the same weekday's mean over the four weeks before; null
+///     without enough history
 /// @param reviews     who confirmed having examined the day, newest first
 public record DailySummary(
         LocalDate date,

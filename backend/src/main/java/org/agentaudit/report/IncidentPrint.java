@@ -37,8 +37,7 @@ public record IncidentPrint(IncidentReport report, Format f) {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
-    private static final DateTimeFormatter OFFSET =
-            DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
+    private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
 
     static IncidentPrint of(IncidentReport report) {
         return new IncidentPrint(report, new Format(report.timeZone()));
@@ -206,19 +205,40 @@ public record IncidentPrint(IncidentReport report, Format f) {
                 + " left out of this document.";
     }
 
-    /// Only what can be told of a single trace: sequence numbers run over all traces of a producer, and a rejected item
-    /// names no trace.
+    /// Only what can be told of a single trace: sequence numbers run over all traces of a producer,
+    /// and a rejected item names no trace.
     public List<Basis> basis() {
         Completeness basis = report.trace().completeness();
         return List.of(
-                line("Events", basis.events(), "recorded steps of this trace that the reader may see"),
+                line(
+                        "Events",
+                        basis.events(),
+                        "recorded steps of this trace that the reader may see"),
                 line("Producers", basis.producers(), "distinct senders of these events"),
-                line("Unpaired calls", basis.unpairedCalls(), "tool calls without outcome and result"),
-                line("Missing parents", basis.missingParents(), "named as parent, not in the trace"),
-                line("Derived traces", basis.derivedTraces(), "1 when the producer sent no trace id"),
-                line("Late events", basis.lateEvents(), "received more than an hour after they occurred"),
-                line("Redactions", basis.redactions(), "values replaced before these events were stored"),
-                line("Hidden events", report.trace().hiddenEvents(), "outside the reader's agent scope"));
+                line(
+                        "Unpaired calls",
+                        basis.unpairedCalls(),
+                        "tool calls without outcome and result"),
+                line(
+                        "Missing parents",
+                        basis.missingParents(),
+                        "named as parent, not in the trace"),
+                line(
+                        "Derived traces",
+                        basis.derivedTraces(),
+                        "1 when the producer sent no trace id"),
+                line(
+                        "Late events",
+                        basis.lateEvents(),
+                        "received more than an hour after they occurred"),
+                line(
+                        "Redactions",
+                        basis.redactions(),
+                        "values replaced before these events were stored"),
+                line(
+                        "Hidden events",
+                        report.trace().hiddenEvents(),
+                        "outside the reader's agent scope"));
     }
 
     private Basis line(String name, long value, String meaning) {

@@ -17,8 +17,8 @@ import org.agentaudit.query.TimelineEntry.TimelineStatus;
 import org.agentaudit.query.Trace;
 import org.jspecify.annotations.Nullable;
 
-/// Incident forensics of one trace (checklist A8.3), as the viewer it was made for may see it. Page, PDF, HTML and JSON
-/// render this record.
+/// Incident forensics of one trace (checklist A8.3), as the viewer it was made for may see it.
+/// Page, PDF, HTML and JSON render this record.
 ///
 /// @param reportId      names this very report; a new one each time
 /// @param timeZone      in which times are shown
@@ -151,5 +151,4 @@ public record IncidentReport(
                         .map(event -> new Citation(numbers.get(event.id()), event.id()))
                         .toList());
     }
-
 }

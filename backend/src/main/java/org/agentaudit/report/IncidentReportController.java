@@ -20,9 +20,8 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.web.Problems;
 
 /// Downloads of a trace's incident report. The id is one percent-encoded path segment.
-///
-/// The routes answer whatever type is accepted: a browser that follows a link asks for HTML and would otherwise be given the
-/// page of a trace whose id ends in `.pdf`.
+/// The routes answer whatever type is accepted: a browser that follows a link asks for HTML and
+/// would otherwise be given the page of a trace whose id ends in `.pdf`.
 @Controller("/traces")
 @Secured({"COMPLIANCE_OFFICER", "SECURITY_ANALYST", "AUDITOR"})
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -65,8 +64,7 @@ class IncidentReportController {
         }
         IncidentReport report = found.get();
         String ending = format.name().toLowerCase(Locale.ROOT);
-        accessLog.record(
-                viewer, AccessAction.EXPORTED, "/traces/" + id + "." + ending, null);
+        accessLog.record(viewer, AccessAction.EXPORTED, "/traces/" + id + "." + ending, null);
         if (viewer.mayReadContent()) {
             accessLog.record(
                     viewer,
@@ -84,8 +82,7 @@ class IncidentReportController {
 
     /// A name that is harmless in a header and on every disk, whatever the trace is called.
     static String fileName(String traceId, String ending) {
-        String cut =
-                traceId.length() <= NAME_LENGTH ? traceId : traceId.substring(0, NAME_LENGTH);
+        String cut = traceId.length() <= NAME_LENGTH ? traceId : traceId.substring(0, NAME_LENGTH);
         return "incident-" + cut.replaceAll("[^A-Za-z0-9_-]", "_") + "." + ending;
     }
 }

@@ -17,7 +17,8 @@ public class ReportConfig {
 
     private final ZoneId timeZone;
 
-    /// @param timeZone zone id of the calendar days in reports (`PORTAL_TIME_ZONE`), UTC when not set
+    /// @param timeZone zone id of the calendar days in reports (`PORTAL_TIME_ZONE`), UTC when not
+    ///     set
     public ReportConfig(@Value("${portal.time-zone:UTC}") String timeZone) {
         this.timeZone = zone(timeZone);
     }
@@ -28,7 +29,8 @@ public class ReportConfig {
 
     /// A zone by its id.
     ///
-    /// @throws BadInputException when there is no such zone or its offsets are no whole quarter hours
+    /// @throws BadInputException when there is no such zone or its offsets are no whole quarter
+    ///     hours
     public static ZoneId zone(String id) {
         ZoneId zone;
         try {

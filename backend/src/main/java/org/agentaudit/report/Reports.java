@@ -21,8 +21,8 @@ import org.agentaudit.query.PeriodCounts;
 import org.agentaudit.query.Tally;
 import org.jspecify.annotations.Nullable;
 
-/// Assembles reports for a viewer. Each settles what is still open in its period first, so that no answer lags behind an
-/// acknowledgement.
+/// Assembles reports for a viewer. Each settles what is still open in its period first, so that no
+/// answer lags behind an acknowledgement.
 @Singleton
 public class Reports {
 
@@ -99,7 +99,8 @@ public class Reports {
                 query.completeness(viewer, period, null, counts, config.timeZone()));
     }
 
-    /// Activity of one agent; all zero when the agent did nothing in the period or lies outside the viewer's scope.
+    /// Activity of one agent; all zero when the agent did nothing in the period or lies outside the
+    /// viewer's scope.
     public AgentAudit agent(Viewer viewer, String agentId, Period period) {
         ZoneId zone = config.timeZone();
         PeriodCounts counts = query.counts(viewer, period, agentId);
@@ -203,8 +204,7 @@ public class Reports {
         double meanTokens = 0;
         BigDecimal costs = BigDecimal.ZERO;
         for (int week = 1; week <= COMPARISON_WEEKS; week++) {
-            PeriodCounts counts =
-                    query.counts(viewer, day(date.minusWeeks(week), zone), null);
+            PeriodCounts counts = query.counts(viewer, day(date.minusWeeks(week), zone), null);
             if (counts.total(s -> s.events) == 0) {
                 return null;
             }
@@ -232,7 +232,11 @@ public class Reports {
     private static Period day(LocalDate date, ZoneId zone) {
         if (date.getYear() < FIRST_YEAR || date.getYear() > LAST_YEAR) {
             throw new BadInputException(
-                    "The date must lie between the years " + FIRST_YEAR + " and " + LAST_YEAR + ".");
+                    "The date must lie between the years "
+                            + FIRST_YEAR
+                            + " and "
+                            + LAST_YEAR
+                            + ".");
         }
         Instant from = date.atStartOfDay(zone).toInstant();
         return Period.of(from, date.plusDays(1).atStartOfDay(zone).toInstant());

@@ -19,8 +19,8 @@ import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
-/// The one definition of the counters that add up: a fold over events, used when a batch is stored, for the parts of a
-/// period that are not whole quarter hours, and to recount. Not thread-safe.
+/// The one definition of the counters that add up: a fold over events, used when a batch is stored,
+/// for the parts of a period that are not whole quarter hours, and to recount. Not thread-safe.
 public final class EventCounts {
 
     private static final Duration LATE = Duration.ofHours(1);
@@ -113,7 +113,8 @@ public final class EventCounts {
         public @Nullable Long minSeq;
         public @Nullable Long maxSeq;
 
-        public void add(long eventCount, long numberedCount, @Nullable Long min, @Nullable Long max) {
+        public void add(
+                long eventCount, long numberedCount, @Nullable Long min, @Nullable Long max) {
             events += eventCount;
             numbered += numberedCount;
             Long oldMin = minSeq;
@@ -163,9 +164,7 @@ public final class EventCounts {
     public void add(AuditEvent event) {
         Envelope e = event.envelope();
         Instant quarter = quarterOf(e.occurredAt());
-        Sums s =
-                sums.computeIfAbsent(
-                        new Key(quarter, e.agentId(), e.type()), key -> new Sums());
+        Sums s = sums.computeIfAbsent(new Key(quarter, e.agentId(), e.type()), key -> new Sums());
         s.events++;
         if (e.errored()) {
             s.errors++;

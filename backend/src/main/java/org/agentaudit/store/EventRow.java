@@ -41,7 +41,8 @@ public final class EventRow {
             e.source_format, e.producer, e.seq
             """;
 
-    /// Columns of `event_content` to be read from an alias `c`, renamed where both tables have the name.
+    /// Columns of `event_content` to be read from an alias `c`, renamed where both tables have the
+    /// name.
     public static final String CONTENT_COLUMNS =
             """
             c.params, c.result, c.reasoning, c.decision, c.error_message, c.user_id, c.summary AS clear_summary
@@ -208,7 +209,6 @@ public final class EventRow {
                 : new TokenCounts(
                         input, row.getLong("output_tokens"), row.getLong("cached_tokens"));
     }
-
 
     private static @Nullable String plain(@Nullable BigDecimal value) {
         return value == null ? null : value.toPlainString();

@@ -12,8 +12,9 @@ public interface EventStore {
     ///
     /// @param events      in the order sent; the same id may occur twice
     /// @param quarantined kept in the same transaction
-    /// @return one result per event in the same order, completed after commit; completed exceptionally with
-    ///         [StoreUnavailableException] when PostgreSQL cannot be reached (nothing of the batch was stored)
+    /// @return one result per event in the same order, completed after commit; completed
+    ///         exceptionally with [StoreUnavailableException] when PostgreSQL cannot be reached
+    ///         (nothing of the batch was stored)
     /// @throws StoreBusyException when too much is waiting already; nothing of the batch was taken
     CompletableFuture<List<AppendResult>> append(
             List<NewEvent> events, List<QuarantineItem> quarantined);

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/// The statements of one commit. Rows are written in a fixed order of tables and keys so that concurrent commits wait for
-/// each other instead of dead-locking.
+/// The statements of one commit. Rows are written in a fixed order of tables and keys so that
+/// concurrent commits wait for each other instead of dead-locking.
 @Singleton
 class EventWriteRepository {
 
@@ -76,9 +76,7 @@ class EventWriteRepository {
                 toStore.add(event);
             } else {
                 StoredKey key =
-                        fresh.contains(id)
-                                ? StoredKey.of(events.get(first))
-                                : existing.get(id);
+                        fresh.contains(id) ? StoredKey.of(events.get(first)) : existing.get(id);
                 results[i] =
                         key == null || key.same(event)
                                 ? AppendResult.DUPLICATE
@@ -178,10 +176,7 @@ class EventWriteRepository {
     }
 
     private static Map<UUID, StoredKey> existingKeys(
-            Connection connection,
-            List<NewEvent> events,
-            List<Integer> candidates,
-            Set<UUID> fresh)
+            Connection connection, List<NewEvent> events, List<Integer> candidates, Set<UUID> fresh)
             throws SQLException {
         Object[] known =
                 candidates.stream()
@@ -293,8 +288,7 @@ class EventWriteRepository {
         Set<Link> links = new TreeSet<>();
         for (NewEvent event : events) {
             Envelope e = event.event().envelope();
-            TraceBounds trace =
-                    traces.computeIfAbsent(e.traceId(), id -> new TraceBounds());
+            TraceBounds trace = traces.computeIfAbsent(e.traceId(), id -> new TraceBounds());
             trace.events++;
             trace.derived |= e.traceDerived();
             trace.bounds[0] = earlier(trace.bounds[0], e.occurredAt());
@@ -367,8 +361,7 @@ class EventWriteRepository {
         }
     }
 
-    private static void link(
-            Set<Link> links, String kind, @Nullable String value, String traceId) {
+    private static void link(Set<Link> links, String kind, @Nullable String value, String traceId) {
         if (value != null) {
             links.add(new Link(kind, value, traceId));
         }
@@ -394,7 +387,7 @@ class EventWriteRepository {
         for (QuarantineItem item : quarantined) {
             quarters.computeIfAbsent(
                             EventCounts.quarterOf(item.receivedAt()), quarter -> new long[4])[
-                            AppendResult.CONFLICT.ordinal()]++;
+                    AppendResult.CONFLICT.ordinal()]++;
         }
         RollupWriter.writeIngest(connection, quarters);
     }
@@ -460,8 +453,7 @@ class EventWriteRepository {
         Set<YearMonth> months = new TreeSet<>();
         for (NewEvent event : events) {
             months.add(
-                    YearMonth.from(
-                            event.event().envelope().occurredAt().atOffset(ZoneOffset.UTC)));
+                    YearMonth.from(event.event().envelope().occurredAt().atOffset(ZoneOffset.UTC)));
         }
         return months;
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Appends to PostgreSQL. A few writers take batches from a bounded queue; batches that wait at the same time share one
-/// commit, so that many small requests cost few commits.
+/// Appends to PostgreSQL. A few writers take batches from a bounded queue; batches that wait at the
+/// same time share one commit, so that many small requests cost few commits.
 @Context
 class PostgresEventStore implements EventStore {
 
@@ -72,7 +72,9 @@ class PostgresEventStore implements EventStore {
         for (Thread writer : writers) {
             try {
                 if (!writer.join(Duration.ofSeconds(CLOSE_SECONDS))) {
-                    LOG.error("{} did not finish in time; its batch was not acknowledged", writer.getName());
+                    LOG.error(
+                            "{} did not finish in time; its batch was not acknowledged",
+                            writer.getName());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -85,8 +87,7 @@ class PostgresEventStore implements EventStore {
     public CompletableFuture<List<AppendResult>> append(
             List<NewEvent> events, List<QuarantineItem> quarantined) {
         Batch batch =
-                new Batch(
-                        List.copyOf(events), List.copyOf(quarantined), new CompletableFuture<>());
+                new Batch(List.copyOf(events), List.copyOf(quarantined), new CompletableFuture<>());
         if (events.isEmpty() && quarantined.isEmpty()) {
             batch.answer.complete(List.of());
             return batch.answer;
@@ -95,7 +96,8 @@ class PostgresEventStore implements EventStore {
             throw new StoreBusyException("The portal is stopping; send the batch again later.");
         }
         long before = waiting.getAndAdd(batch.weight());
-        // A batch larger than the whole queue is taken when nothing else waits, else it could never be stored.
+        // A batch larger than the whole queue is taken when nothing else waits, else it could never
+        // be stored.
         if (before > 0 && before + batch.weight() > config.waitingEvents()) {
             waiting.addAndGet(-batch.weight());
             throw new StoreBusyException(
@@ -166,8 +168,12 @@ class PostgresEventStore implements EventStore {
                 LOG.error("A commit of {} items failed: {}", weight, e.toString());
                 batches.forEach(batch -> batch.answer.completeExceptionally(failure));
             } else {
-                // One batch must not take its neighbours down with it: each gets a commit of its own.
-                LOG.warn("A shared commit of {} batches failed, trying them one by one: {}", batches.size(), e.toString());
+                // One batch must not take its neighbours down with it: each gets a commit of its
+                // own.
+                LOG.warn(
+                        "A shared commit of {} batches failed, trying them one by one: {}",
+                        batches.size(),
+                        e.toString());
                 waiting.addAndGet(weight);
                 batches.forEach(batch -> commit(List.of(batch)));
             }
@@ -197,7 +203,8 @@ class PostgresEventStore implements EventStore {
         try {
             all =
                     transactions.executeWrite(
-                            status -> repository.write(status.getConnection(), events, quarantined));
+                            status ->
+                                    repository.write(status.getConnection(), events, quarantined));
         } catch (RuntimeException e) {
             // A partition may have been dropped by another instance; the next try looks again.
             partitions.clear();
@@ -217,7 +224,8 @@ class PostgresEventStore implements EventStore {
         return new StoreUnavailableException("PostgreSQL cannot be reached right now.", cause);
     }
 
-    /// Connection lost or refused (class 08), server stopping or starting (57P), out of disk or connections (53).
+    /// Connection lost or refused (class 08), server stopping or starting (57P), out of disk or
+    /// connections (53).
     private static boolean isUnavailable(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql) {

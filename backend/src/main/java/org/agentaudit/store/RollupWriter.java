@@ -137,8 +137,7 @@ final class RollupWriter {
                                first_at = least(r.first_at, excluded.first_at),
                                last_at = greatest(r.last_at, excluded.last_at)
                         """)) {
-            List<Map.Entry<EventCounts.Key, EventCounts.Sums>> rows =
-                    List.copyOf(sums.entrySet());
+            List<Map.Entry<EventCounts.Key, EventCounts.Sums>> rows = List.copyOf(sums.entrySet());
             statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
             statement.setArray(2, texts(connection, rows, row -> row.getKey().agentId()));
             statement.setArray(3, texts(connection, rows, row -> row.getKey().type().name()));
@@ -205,14 +204,12 @@ final class RollupWriter {
         }
     }
 
-    private static <T> Array texts(
-            Connection connection, List<T> rows, Function<T, String> column)
+    private static <T> Array texts(Connection connection, List<T> rows, Function<T, String> column)
             throws SQLException {
         return EventWriteRepository.texts(connection, rows, column);
     }
 
-    private static <T> Array times(
-            Connection connection, List<T> rows, Function<T, Instant> column)
+    private static <T> Array times(Connection connection, List<T> rows, Function<T, Instant> column)
             throws SQLException {
         return EventWriteRepository.times(connection, rows, column::apply);
     }

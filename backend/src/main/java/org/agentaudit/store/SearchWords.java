@@ -6,9 +6,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The words the text filter finds an event by: runs of letters and digits, in lower case and compatibility form (Unicode
-/// NFKC); ideographs and kana each stand alone, since such texts have no spaces. The same rule makes words of events and
-/// of what is searched for. Bounded, since a PostgreSQL tsvector holds at most 1 MB.
+/// The words the text filter finds an event by: runs of letters and digits, in lower case and
+/// compatibility form (Unicode NFKC); ideographs and kana each stand alone, since such texts have
+/// no spaces. The same rule makes words of events and of what is searched for. Bounded, since a
+/// PostgreSQL tsvector holds at most 1 MB.
 public final class SearchWords {
 
     private static final int MAXIMUM_WORDS = 5_000;
@@ -16,7 +17,8 @@ public final class SearchWords {
 
     private final SortedSet<String> words = new TreeSet<>();
 
-    /// The text as a PostgreSQL tsquery of which every word must occur; null when the text holds no word.
+    /// The text as a PostgreSQL tsquery of which every word must occur; null when the text holds no
+    /// word.
     public static @Nullable String query(String text) {
         SearchWords words = new SearchWords();
         words.addText(text);

@@ -1,5 +1,6 @@
-/// Audit log storage (NIST SP 800-53 AU-4): appends batches, keeps roll-ups in the same transaction, settles what needs a
-/// whole trace. The only writer of `audit_event`. Start at [org.agentaudit.store.EventStore]. Uses `event`.
+/// Audit log storage (NIST SP 800-53 AU-4): appends batches, keeps roll-ups in the same
+/// transaction, settles what needs a whole trace. The only writer of `audit_event`. Start at
+/// [org.agentaudit.store.EventStore]. Uses `event`.
 @NullMarked
 package org.agentaudit.store;
 

@@ -4,12 +4,9 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
-
 import jakarta.inject.Singleton;
-
-import org.agentaudit.access.AccessDeniedException;
-
 import java.util.Objects;
+import org.agentaudit.access.AccessDeniedException;
 
 /// What the core denies is 403, with the role it takes.
 @Singleton

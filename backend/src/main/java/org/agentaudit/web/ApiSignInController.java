@@ -1,7 +1,6 @@
 package org.agentaudit.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -17,15 +16,13 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-
+import java.util.Map;
+import java.util.Optional;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.Sessions;
 import org.agentaudit.access.SignIn;
 import org.agentaudit.access.SignInResult;
 import org.agentaudit.access.TokenPair;
-
-import java.util.Map;
-import java.util.Optional;
 
 /// Sign-in of programs that act for a person: JSON in, tokens out.
 @Controller("/api")
@@ -122,7 +119,7 @@ class ApiSignInController {
                     request,
                     HttpStatus.FORBIDDEN,
                     "Only an access token can be signed out here; a browser uses the form at"
-                        + " /logout, an API key is revoked.");
+                            + " /logout, an API key is revoked.");
         }
         sessions.signOut(identity);
         return HttpResponse.noContent();

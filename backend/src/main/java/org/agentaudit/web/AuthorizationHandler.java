@@ -10,9 +10,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.security.authentication.AuthorizationException;
 import io.micronaut.security.authentication.DefaultAuthorizationExceptionHandler;
-
 import jakarta.inject.Singleton;
-
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +43,7 @@ class AuthorizationHandler implements ExceptionHandler<AuthorizationException, H
                         HttpStatus.UNAUTHORIZED,
                         withHeader
                                 ? "The access token or API key in the Authorization header is not,"
-                                      + " or no longer, valid."
+                                        + " or no longer, valid."
                                 : "Sign in at /api/login, or send an API key, and put it into the"
                                         + " header Authorization: Bearer.");
         return answer.header(

@@ -5,16 +5,13 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
-
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What no other handler knows: 503 with `Retry-After` while PostgreSQL is away, else 500 and an
 // entry in the portal's log.
@@ -39,7 +36,7 @@ class FailureHandler implements ExceptionHandler<Exception, HttpResponse<?>> {
                             request,
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "The portal cannot reach its database. Nothing was changed; try again"
-                                + " in a few seconds.")
+                                    + " in a few seconds.")
                     .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         LOG.error("{} {} failed", request.getMethodName(), request.getPath(), exception);

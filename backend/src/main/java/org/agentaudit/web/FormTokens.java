@@ -1,17 +1,14 @@
 package org.agentaudit.web;
 
 import io.micronaut.http.HttpRequest;
-
 import jakarta.inject.Singleton;
-
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.SessionCookie;
 import org.agentaudit.access.Sessions;
 import org.jspecify.annotations.Nullable;
-
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 
 /// The hidden field `csrf` of forms: bound to the session, so that no other site can post a form in
 // a viewer's name. Every
@@ -38,7 +35,7 @@ public class FormTokens {
                         () ->
                                 new AccessDeniedException(
                                         "This form was out of date or came from elsewhere. Open the"
-                                            + " page again and repeat what you did."));
+                                                + " page again and repeat what you did."));
     }
 
     /// Token of the viewer's forms; empty without a browser session.

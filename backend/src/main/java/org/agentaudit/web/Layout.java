@@ -1,8 +1,7 @@
 package org.agentaudit.web;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What every page shows around its content; the model variable `layout`.
 ///

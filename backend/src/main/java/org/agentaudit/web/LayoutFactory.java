@@ -1,14 +1,11 @@
 package org.agentaudit.web;
 
 import io.micronaut.http.HttpRequest;
-
 import jakarta.inject.Singleton;
-
-import org.agentaudit.access.Identity;
-import org.agentaudit.access.Viewer;
-
 import java.util.List;
 import java.util.Optional;
+import org.agentaudit.access.Identity;
+import org.agentaudit.access.Viewer;
 
 /// Makes the [Layout] around the page that answers a request.
 @Singleton

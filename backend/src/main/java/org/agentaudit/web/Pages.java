@@ -6,14 +6,11 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.views.thymeleaf.WebContext;
-
 import jakarta.inject.Singleton;
-
-import org.thymeleaf.TemplateEngine;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import org.thymeleaf.TemplateEngine;
 
 /// Renders pages. A template sees exactly two variables: `page`, a public record made for it, and
 // `layout`, a [Layout].

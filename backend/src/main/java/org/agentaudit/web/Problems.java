@@ -2,20 +2,16 @@ package org.agentaudit.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
-
 import jakarta.inject.Singleton;
-
+import java.util.regex.Pattern;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.Viewer;
-
-import java.util.regex.Pattern;
 
 /// Errors outside GraphQL: an HTML page for a browser that opens a page, `application/problem+json`
 // (RFC 9457) for everybody

@@ -7,7 +7,6 @@ import io.micronaut.http.MutableHttpHeaders;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
-
 import org.agentaudit.access.SessionCookie;
 
 /// Headers of every answer, errors and static files included. A route may set its own
@@ -17,7 +16,7 @@ import org.agentaudit.access.SessionCookie;
 class SecurityHeaders implements Ordered {
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-                + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+                    + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
     private final SessionCookie cookies;
 

@@ -19,7 +19,11 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
 import org.agentaudit.access.BrowserSession;
 import org.agentaudit.access.Identity;
 import org.agentaudit.access.SessionCookie;
@@ -27,12 +31,6 @@ import org.agentaudit.access.Sessions;
 import org.agentaudit.access.SignIn;
 import org.agentaudit.access.SignInResult;
 import org.jspecify.annotations.Nullable;
-
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.Optional;
 
 /// Sign-in of browsers: a form, a cookie, and the form that ends it.
 @Controller

@@ -1,11 +1,10 @@
 package org.agentaudit.web;
 
-import org.agentaudit.access.Role;
-import org.agentaudit.access.Viewer;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
 
 /// The viewer as the top bar shows them.
 ///

@@ -2,12 +2,11 @@ package org.agentaudit.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
 
 class SignInThrottleTest {
     private final SignInThrottle throttle =

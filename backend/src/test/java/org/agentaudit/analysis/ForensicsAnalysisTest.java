@@ -4,6 +4,13 @@ import static org.agentaudit.event.EventBuilder.event;
 import static org.agentaudit.event.EventBuilder.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -15,14 +22,6 @@ import org.agentaudit.event.Outcome;
 import org.agentaudit.query.TestTraces;
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Stream;
-
 class ForensicsAnalysisTest {
     private static final Instant START = Instant.parse("2026-03-01T14:23:01Z");
 
@@ -33,9 +32,9 @@ class ForensicsAnalysisTest {
         assertThat(cause.text())
                 .isEqualTo(
                         "process_refund, called by Billing, failed first: TimeoutError after 12.3"
-                            + " s; repeated, it failed again: TimeoutError after 12.1 s. After that"
-                            + " the circuit breaker opened after 2 failures, the work went on by a"
-                            + " fallback and a human was called in.");
+                                + " s; repeated, it failed again: TimeoutError after 12.1 s. After that"
+                                + " the circuit breaker opened after 2 failures, the work went on by a"
+                                + " fallback and a human was called in.");
         assertThat(cause.hypothesis()).isFalse();
         assertThat(ids(cause)).containsExactly(id("e6"), id("e7"), id("e8"), id("e9"), id("e10"));
     }
@@ -59,7 +58,7 @@ class ForensicsAnalysisTest {
                                 true),
                         tuple(
                                 "The circuit breaker of Billing opened after 2 failures, 1.9 s"
-                                    + " after the last of them.",
+                                        + " after the last of them.",
                                 false),
                         tuple("Billing went on by a fallback (degraded).", false),
                         tuple(
@@ -77,7 +76,7 @@ class ForensicsAnalysisTest {
         assertThat(contradictions.getFirst().text())
                 .isEqualTo(
                         "The records of the failure give TimeoutError, while a text speaks of"
-                            + " status 503: both cannot be the reason.");
+                                + " status 503: both cannot be the reason.");
         assertThat(ids(contradictions.getFirst())).containsExactly(id("e6"), id("e7"), id("e10"));
     }
 
@@ -108,14 +107,14 @@ class ForensicsAnalysisTest {
                 .extracting(Statement::text)
                 .containsExactly(
                         "Raise the time limit of process_refund only if it is known to answer late"
-                            + " rather than not at all: the waits (12.3 s and 12.1 s) look ended by"
-                            + " a limit, yet no record shows that an answer would have come.",
+                                + " rather than not at all: the waits (12.3 s and 12.1 s) look ended by"
+                                + " a limit, yet no record shows that an answer would have come.",
                         "Keep a cached answer for status questions to process_refund, so that work"
                                 + " can go on while it fails; the fallback that ran did not spare"
                                 + " calling in a human.",
                         "Alert a person on repeated failures of process_refund: 2 in 25.1 s here.",
                         "Wait longer, and longer each time, before process_refund is tried again:"
-                            + " the second attempt began 700 ms after the first had failed.");
+                                + " the second attempt began 700 ms after the first had failed.");
     }
 
     @Test
@@ -283,7 +282,7 @@ class ForensicsAnalysisTest {
                 .extracting(Statement::text)
                 .containsExactly(
                         "A circuit breaker of a is recorded as open 2.5 s before the first"
-                            + " failure.");
+                                + " failure.");
     }
 
     @Test

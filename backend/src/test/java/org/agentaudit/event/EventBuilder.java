@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Makes one event for a test: what is not said is absent, ids come from names, times from the start of the trace.
+/// Makes one event for a test: what is not said is absent, ids come from names, times from the
+/// start of the trace.
 public final class EventBuilder {
     private final String name;
     private final Instant occurredAt;
@@ -192,8 +193,7 @@ public final class EventBuilder {
                         null,
                         null);
         Content content =
-                new Content(
-                        params, result, reasoning, decision, errorMessage, userId, summary);
+                new Content(params, result, reasoning, decision, errorMessage, userId, summary);
         return new AuditEvent(envelope, content);
     }
 }

@@ -46,7 +46,8 @@ class GraphQlEngineTest {
     @Test
     void params_areTheStoredJson_withExactNumbers() {
         assertThat(answer("{ event(id: \"%s\") { params } }".formatted(EventBuilder.id("start"))))
-                .contains("\"params\":{\"task\":\"refund\",\"n\":1E-7,\"m\":12345678901234567890.10}");
+                .contains(
+                        "\"params\":{\"task\":\"refund\",\"n\":1E-7,\"m\":12345678901234567890.10}");
     }
 
     @Test
@@ -121,7 +122,9 @@ class GraphQlEngineTest {
 
     @Test
     void agentEvents_filterForAnotherAgent_matchNothing() {
-        assertThat(answer("{ agent(id: \"a\") { events(filter: {agentIds: [\"b\"]}) { totalCount } } }"))
+        assertThat(
+                        answer(
+                                "{ agent(id: \"a\") { events(filter: {agentIds: [\"b\"]}) { totalCount } } }"))
                 .contains("\"totalCount\":0");
         assertThat(answer("{ agent(id: \"a\") { events { totalCount } } }"))
                 .contains("\"totalCount\":2");
@@ -129,7 +132,9 @@ class GraphQlEngineTest {
 
     @Test
     void graph_hasEdgesOnlyBetweenItsNodes() {
-        assertThat(answer("{ trace(id: \"trace-1\") { graph { nodes { id } edges { from to } } } }"))
+        assertThat(
+                        answer(
+                                "{ trace(id: \"trace-1\") { graph { nodes { id } edges { from to } } } }"))
                 .contains(
                         "\"edges\":[{\"from\":\"%s\",\"to\":\"%s\"}]"
                                 .formatted(EventBuilder.id("start"), EventBuilder.id("call")));
@@ -171,7 +176,8 @@ class GraphQlEngineTest {
         assertThat(answer("{ findings { nodes { id } } me { username } }"))
                 .contains("\"path\":[\"findings\"]")
                 .contains("\"code\":\"NOT_IMPLEMENTED\"")
-                .contains("\"data\":{\"findings\":null,\"me\":{\"username\":\"compliance_officer\"}}");
+                .contains(
+                        "\"data\":{\"findings\":null,\"me\":{\"username\":\"compliance_officer\"}}");
     }
 
     @Test
@@ -182,7 +188,10 @@ class GraphQlEngineTest {
     @Test
     void denied_failsAtItsPath_siblingsStillAnswer() {
         String answer =
-                json(portal.run(TestPortal.ADMIN, "{ events { totalCount } me { username roles } }"));
+                json(
+                        portal.run(
+                                TestPortal.ADMIN,
+                                "{ events { totalCount } me { username roles } }"));
         assertThat(answer)
                 .contains("\"path\":[\"events\"]")
                 .contains("\"code\":\"FORBIDDEN\"")
@@ -217,13 +226,18 @@ class GraphQlEngineTest {
 
     @Test
     void content_isLoggedOncePerRequest_withTheNumberOfEvents() {
-        answer("{ a: events { nodes { errorMessage userId params } } b: events { nodes { userId } } }");
+        answer(
+                "{ a: events { nodes { errorMessage userId params } } b: events { nodes { userId } } }");
         assertThat(portal.log.entries).containsExactly("CONTENT_REVEALED 2 events");
     }
 
     @Test
     void content_maskedOrNotAskedFor_isNotLogged() {
-        assertThat(json(portal.run(TestPortal.AUDITOR, "{ events { nodes { errorMessage summary } } }")))
+        assertThat(
+                        json(
+                                portal.run(
+                                        TestPortal.AUDITOR,
+                                        "{ events { nodes { errorMessage summary } } }")))
                 .contains("[MASKED]")
                 .doesNotContain("ann");
         answer("{ events { nodes { id agentId outcome } } }");
@@ -254,7 +268,9 @@ class GraphQlEngineTest {
         GraphQlEngine.Answer answer =
                 portal.run(TestPortal.OFFICER, "{ events { nodes { userId } } }");
         assertThat(answer.outcome()).isEqualTo(GraphQlEngine.Outcome.FAILED);
-        assertThat(json(answer)).contains("INTERNAL", "errorId").doesNotContain("ann", "data", "secret");
+        assertThat(json(answer))
+                .contains("INTERNAL", "errorId")
+                .doesNotContain("ann", "data", "secret");
     }
 
     @Test
@@ -300,14 +316,16 @@ class GraphQlEngineTest {
     void fragmentBomb_exceedsTheLimit() {
         StringBuilder query = new StringBuilder("{ events { nodes { ...f0 } } } ");
         for (int i = 0; i < 30; i++) {
-            query.append("fragment f%d on AuditEvent { id ...f%d ...f%d } ".formatted(i, i + 1, i + 1));
+            query.append(
+                    "fragment f%d on AuditEvent { id ...f%d ...f%d } ".formatted(i, i + 1, i + 1));
         }
         refusedAsTooMuch(query.append("fragment f30 on AuditEvent { id }").toString());
     }
 
     @Test
     void hugeLists_exceedTheLimit() {
-        refusedAsTooMuch("{ agents(first: 1000) { nodes { events(first: 1000) { nodes { id } } } } }");
+        refusedAsTooMuch(
+                "{ agents(first: 1000) { nodes { events(first: 1000) { nodes { id } } } } }");
     }
 
     @Test
@@ -341,7 +359,8 @@ class GraphQlEngineTest {
 
     @Test
     void readOnly_runsQueriesOnly() {
-        String both = "query Q { me { username } } mutation M { reviewDay(date: \"2026-11-21\") { by } }";
+        String both =
+                "query Q { me { username } } mutation M { reviewDay(date: \"2026-11-21\") { by } }";
         assertThat(portal.read(TestPortal.OFFICER, both, "Q").outcome())
                 .isEqualTo(GraphQlEngine.Outcome.EXECUTED);
         assertThat(portal.read(TestPortal.OFFICER, both, "M").outcome())
@@ -357,7 +376,9 @@ class GraphQlEngineTest {
                                 portal.run(
                                         TestPortal.OFFICER,
                                         "query($f: EventFilter) { events(filter: $f) { totalCount } }",
-                                        Map.of("f", Map.of("types", java.util.List.of("TOOL_CALL"))))))
+                                        Map.of(
+                                                "f",
+                                                Map.of("types", java.util.List.of("TOOL_CALL"))))))
                 .isEqualTo("{\"data\":{\"events\":{\"totalCount\":1}}}");
     }
 

@@ -133,9 +133,7 @@ class GraphQlIT {
                         data(viewer, "{ trace(id: \"" + id + "\") " + fields + " }").get("trace");
                 assertThat(traces.get(id)).isEqualTo(alone);
                 long listed =
-                        data(
-                                        viewer,
-                                        "{ events(filter: {traceId: \"" + id + "\"}) { totalCount } }")
+                        data(viewer, "{ events(filter: {traceId: \"" + id + "\"}) { totalCount } }")
                                 .at("/events/totalCount")
                                 .asLong();
                 assertThat(alone.get("eventCount").asLong()).isEqualTo(listed);
@@ -188,7 +186,8 @@ class GraphQlIT {
         JsonNode masked =
                 data(auditor, "{ events(first: 1000) { nodes { userId params errorMessage } } }");
         masked.at("/events/nodes")
-                .forEach(node -> node.forEach(v -> assertThat(v.asText()).isIn("null", "[MASKED]")));
+                .forEach(
+                        node -> node.forEach(v -> assertThat(v.asText()).isIn("null", "[MASKED]")));
         assertThat(reveals()).isEqualTo(before + 1);
     }
 
@@ -218,7 +217,13 @@ class GraphQlIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "[]", "3", "[{\"query\":\"{ __typename }\"}]", "{\"query\":3}", "{\"other\":1}"
+                "",
+                "{",
+                "[]",
+                "3",
+                "[{\"query\":\"{ __typename }\"}]",
+                "{\"query\":3}",
+                "{\"other\":1}"
             })
     void malformedBody_is400(String body) throws Exception {
         HttpResponse<String> answer =
@@ -275,7 +280,9 @@ class GraphQlIT {
     void packedBody_cannotPassTheLimit() throws Exception {
         var packed = new java.io.ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(packed)) {
-            gzip.write(body("{ __typename } #" + "x".repeat(5_000_000)).getBytes(StandardCharsets.UTF_8));
+            gzip.write(
+                    body("{ __typename } #" + "x".repeat(5_000_000))
+                            .getBytes(StandardCharsets.UTF_8));
         }
         HttpResponse<String> answer =
                 send(
@@ -307,19 +314,25 @@ class GraphQlIT {
     @Test
     void unacceptableAnswer_is406() throws Exception {
         assertThat(
-                        send(
-                                        authorized(officer, "?query=%7B__typename%7D")
-                                                .header("Accept", "text/html")
-                                                .GET())
+                        send(authorized(officer, "?query=%7B__typename%7D")
+                                        .header("Accept", "text/html")
+                                        .GET())
                                 .statusCode())
                 .isEqualTo(406);
     }
 
     @Test
     void hostileText_isAnInputLikeAnyOther() throws Exception {
-        for (String text : List.of("'", "%", "\\\\", "a & | ! ( ) : *", "\\u0001", "<script>", "😀")) {
+        for (String text :
+                List.of("'", "%", "\\\\", "a & | ! ( ) : *", "\\u0001", "<script>", "😀")) {
             HttpResponse<String> answer =
-                    post(officer, "{ events(filter: {text: \"" + text + "\", actions: [\"" + text + "\"]}) { totalCount } }");
+                    post(
+                            officer,
+                            "{ events(filter: {text: \""
+                                    + text
+                                    + "\", actions: [\""
+                                    + text
+                                    + "\"]}) { totalCount } }");
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).doesNotContain("INTERNAL");
         }
@@ -327,8 +340,8 @@ class GraphQlIT {
                 .contains("BAD_USER_INPUT");
     }
 
-    private static List<String> allEvents(
-            String size, String from, String cursor, String more) throws Exception {
+    private static List<String> allEvents(String size, String from, String cursor, String more)
+            throws Exception {
         List<String> ids = new ArrayList<>();
         String place = "";
         while (true) {
@@ -386,7 +399,8 @@ class GraphQlIT {
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return http.send(
-                request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                request.timeout(Duration.ofSeconds(60)).build(),
+                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     private static String token(String name, Role role, List<String> scope) throws Exception {
@@ -395,7 +409,9 @@ class GraphQlIT {
                 http.send(
                         HttpRequest.newBuilder(
                                         URI.create(
-                                                "http://localhost:" + server.getPort() + "/api/login"))
+                                                "http://localhost:"
+                                                        + server.getPort()
+                                                        + "/api/login"))
                                 .header("Content-Type", "application/json")
                                 .POST(
                                         BodyPublishers.ofString(

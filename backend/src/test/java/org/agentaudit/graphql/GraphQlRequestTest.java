@@ -55,7 +55,11 @@ class GraphQlRequestTest {
 
     @Test
     void body_deeplyNested_isMalformed() {
-        String body = "{\"query\":\"{ a }\",\"variables\":{\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}}";
+        String body =
+                "{\"query\":\"{ a }\",\"variables\":{\"a\":"
+                        + "[".repeat(5_000)
+                        + "]".repeat(5_000)
+                        + "}}";
         assertThatThrownBy(() -> body(body)).isInstanceOf(GraphQlRequest.Malformed.class);
     }
 

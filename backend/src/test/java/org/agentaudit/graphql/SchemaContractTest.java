@@ -41,7 +41,11 @@ class SchemaContractTest {
     void rootFields_allSayWhoMayCallThem() {
         SortedSet<String> fields = new TreeSet<>();
         for (String root : List.of("Query", "Mutation", "Subscription")) {
-            served.getType(root, ObjectTypeDefinition.class).orElseThrow().getFieldDefinitions().stream()
+            served
+                    .getType(root, ObjectTypeDefinition.class)
+                    .orElseThrow()
+                    .getFieldDefinitions()
+                    .stream()
                     .map(field -> root + "." + field.getName())
                     .forEach(fields::add);
         }
@@ -74,7 +78,8 @@ class SchemaContractTest {
                                 .forEach(member -> lines.add("input " + name + "." + line(member)));
                 case EnumTypeDefinition choice ->
                         choice.getEnumValueDefinitions()
-                                .forEach(value -> lines.add("enum " + name + "." + value.getName()));
+                                .forEach(
+                                        value -> lines.add("enum " + name + "." + value.getName()));
                 default -> throw new AssertionError("a kind of type nobody compares: " + name);
             }
         }

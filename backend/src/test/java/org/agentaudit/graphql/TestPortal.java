@@ -36,7 +36,8 @@ final class TestPortal {
     static final List<AuditEvent> EVENTS =
             List.of(
                     EventBuilder.event("start", START, EventType.INVOCATION, "a", "refund")
-                            .params("{\"task\":\"refund\",\"n\":1E-7,\"m\":12345678901234567890.10}")
+                            .params(
+                                    "{\"task\":\"refund\",\"n\":1E-7,\"m\":12345678901234567890.10}")
                             .user("ann")
                             .build(),
                     EventBuilder.event("call", START.plusMillis(5), EventType.TOOL_CALL, "a", "pay")
@@ -85,8 +86,7 @@ final class TestPortal {
     }
 
     GraphQlEngine.Answer run(Viewer viewer, String query, Map<String, Object> variables) {
-        return engine.execute(
-                new GraphQlRequest(query, null, variables, Map.of()), viewer, false);
+        return engine.execute(new GraphQlRequest(query, null, variables, Map.of()), viewer, false);
     }
 
     GraphQlEngine.Answer read(Viewer viewer, String query, @Nullable String operation) {
@@ -96,8 +96,7 @@ final class TestPortal {
 
     /// The answer as JSON text.
     static String json(GraphQlEngine.Answer answer) {
-        return new String(
-                GraphQlJson.write(answer.body()), StandardCharsets.UTF_8);
+        return new String(GraphQlJson.write(answer.body()), StandardCharsets.UTF_8);
     }
 
     static Viewer viewer(Role role) {

@@ -53,7 +53,8 @@ class FileImportTest {
                 folder.resolve("d.json"), " [\n" + event(5) + ",\n " + event(6) + "\n]\n");
         Files.writeString(
                 folder.resolve("e.json"),
-                "{\n \"event_type\": \"agent.error\",\n \"error\": \"a{\\\"]\\\\\"\n}\n" + event(7));
+                "{\n \"event_type\": \"agent.error\",\n \"error\": \"a{\\\"]\\\\\"\n}\n"
+                        + event(7));
         Files.writeString(folder.resolve("empty.json"), "[ ]");
         Files.writeString(folder.resolve("none.jsonl"), "");
         Files.writeString(folder.resolve("notes.txt"), "not a log");

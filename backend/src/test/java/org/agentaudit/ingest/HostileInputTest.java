@@ -25,8 +25,21 @@ class HostileInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "  \n", "hello", "{", "[{}", "[{},]", "{\"a\":1} x", "[] []", "{'a':1}", "nul",
-                "{\"a\":01}", "{\"a\":\"\u0007\"}", "[1,2", "\u0000", "{\"a\":NaN}"
+                "",
+                "  \n",
+                "hello",
+                "{",
+                "[{}",
+                "[{},]",
+                "{\"a\":1} x",
+                "[] []",
+                "{'a':1}",
+                "nul",
+                "{\"a\":01}",
+                "{\"a\":\"\u0007\"}",
+                "[1,2",
+                "\u0000",
+                "{\"a\":NaN}"
             })
     void ingest_noJsonAtAll_isRefusedAsAWhole(String body) {
         PipelineFixture fixture = new PipelineFixture();
@@ -46,10 +59,7 @@ class HostileInputTest {
         };
         for (byte[] body : bodies) {
             assertThatThrownBy(
-                            () ->
-                                    new PipelineFixture()
-                                            .pipeline
-                                            .ingest(body, false, null, "test"))
+                            () -> new PipelineFixture().pipeline.ingest(body, false, null, "test"))
                     .isInstanceOf(BadBodyException.class)
                     .hasMessageContaining("UTF-8");
         }
@@ -145,7 +155,8 @@ class HostileInputTest {
         assertThat(allBad.accepted()).isZero();
     }
 
-    // A member of the wrong type that is not who, what or when: its meaning is lost, the member is kept.
+    // A member of the wrong type that is not who, what or when: its meaning is lost, the member is
+    // kept.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -167,8 +178,7 @@ class HostileInputTest {
             })
     void ingest_harmlessMemberOfWrongType_isKeptWithoutMeaning(String member, String kept) {
         AuditEvent event = event(call(member + ",\"params\":{\"a\":1}"));
-        assertThat(event.content().params())
-                .isEqualTo("{\"a\":1,\"_unmapped\":" + kept + "}");
+        assertThat(event.content().params()).isEqualTo("{\"a\":1,\"_unmapped\":" + kept + "}");
         assertThat(event.envelope().paramCount()).isEqualTo(1);
         assertThat(event.envelope().confidence()).isNull();
         assertThat(event.envelope().durationMs()).isNull();
@@ -200,7 +210,9 @@ class HostileInputTest {
     @Test
     void ingest_charactersThatCannotBeStored_areWrittenOut() {
         AuditEvent event =
-                event(call("\"params\":{\"a\":\"x\\u0000y\\ud800z\\ud83d\\ude00\",\"b\\u0000\":1}"));
+                event(
+                        call(
+                                "\"params\":{\"a\":\"x\\u0000y\\ud800z\\ud83d\\ude00\",\"b\\u0000\":1}"));
         assertThat(event.content().params())
                 .isEqualTo("{\"a\":\"x\\\\u0000y\\\\ud800z\ud83d\ude00\",\"b\\\\u0000\":1}");
         assertThat(event.envelope().redactions())
@@ -233,7 +245,9 @@ class HostileInputTest {
     @Test
     void ingest_bigNumbers_stayAsSent() {
         AuditEvent event =
-                event(call("\"params\":{\"n\":123456789012345678901234567890,\"d\":0.1234567890123456789}"));
+                event(
+                        call(
+                                "\"params\":{\"n\":123456789012345678901234567890,\"d\":0.1234567890123456789}"));
         assertThat(event.content().params())
                 .isEqualTo("{\"n\":123456789012345678901234567890,\"d\":0.1234567890123456789}");
     }

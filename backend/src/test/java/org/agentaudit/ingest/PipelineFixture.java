@@ -18,8 +18,7 @@ final class PipelineFixture {
     final IngestCounters counters = new IngestCounters();
     final IngestConfig config = new IngestConfig(1 << 20, 1 << 22, 100, 1 << 24);
     final IngestPipeline pipeline =
-            new IngestPipeline(
-                    store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
+            new IngestPipeline(store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
 
     IngestResult json(String body) {
         return pipeline.ingest(utf8(body), false, null, "test").join();

@@ -51,7 +51,9 @@ class RedactionTest {
         assertThat(Redactor.redactText("key sk-" + "ant-api03-" + "abcdefghij0123456789" + " end"))
                 .isEqualTo("key [REDACTED] end");
         String begin = "-----BEGIN RSA PRIVATE KEY-----";
-        assertThat(Redactor.redactText("a\n" + begin + "\nMII\n" + begin.replace("BEGIN", "END") + "\nb"))
+        assertThat(
+                        Redactor.redactText(
+                                "a\n" + begin + "\nMII\n" + begin.replace("BEGIN", "END") + "\nb"))
                 .isEqualTo("a\n[REDACTED]\nb");
         assertThat(Redactor.redactText(begin + " cut off")).isEqualTo("[REDACTED]");
     }
@@ -59,10 +61,21 @@ class RedactionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "token:5", "tokens: 100", "\"token_count\": 7", "max_token = 100", "token = getToken()",
-                "token=${TOKEN}", "password policy", "the secret of it", "task-759bbe56-3fad-4bbb-a540",
-                "https://example.org/a@b", "2024-01-01T10:00:00Z://x", "bearer of news", "sk-learn",
-                "password: null", "Handle token: string"
+                "token:5",
+                "tokens: 100",
+                "\"token_count\": 7",
+                "max_token = 100",
+                "token = getToken()",
+                "token=${TOKEN}",
+                "password policy",
+                "the secret of it",
+                "task-759bbe56-3fad-4bbb-a540",
+                "https://example.org/a@b",
+                "2024-01-01T10:00:00Z://x",
+                "bearer of news",
+                "sk-learn",
+                "password: null",
+                "Handle token: string"
             })
     void redactText_whatIsNoSecret_stays(String text) {
         assertThat(Redactor.redactText(text)).isEqualTo(text);

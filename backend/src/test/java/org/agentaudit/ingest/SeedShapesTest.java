@@ -83,8 +83,7 @@ class SeedShapesTest {
         assertThat(choice.options()).hasSize(3);
         assertThat(choice.options().get(1).score()).isEqualTo(0.6);
         assertThat(decision.summary()).isEqualTo("Decision: rollback (confidence: 85%)");
-        assertThat(decision.envelope().summary())
-                .isEqualTo("Decision: [MASKED] (confidence: 85%)");
+        assertThat(decision.envelope().summary()).isEqualTo("Decision: [MASKED] (confidence: 85%)");
         assertThat(decision.envelope().tier()).isEqualTo(RetentionTier.COMPLIANCE);
     }
 
@@ -151,8 +150,8 @@ class SeedShapesTest {
         AuditEvent event =
                 event(
                         "{\"timestamp\":1732190400,\"request_id\":\"r1\",\"user_id\":\"user_123\","
-                            + "\"model\":\"gpt-4o\",\"status\":\"error\",\"prompt_tokens\":100,"
-                            + "\"completion_tokens\":20,\"latency_ms\":350,\"error_type\":\"RateLimitError\"}");
+                                + "\"model\":\"gpt-4o\",\"status\":\"error\",\"prompt_tokens\":100,"
+                                + "\"completion_tokens\":20,\"latency_ms\":350,\"error_type\":\"RateLimitError\"}");
         Envelope envelope = event.envelope();
         assertThat(envelope.sourceFormat()).isEqualTo(SourceFormat.REQUEST_LOG);
         assertThat(envelope.type()).isEqualTo(EventType.LLM_RESPONSE);
@@ -174,12 +173,12 @@ class SeedShapesTest {
         AuditEvent event =
                 event(
                         "{\"event_id\":\"evt-1\",\"event_type\":\"agent.tool_call\","
-                            + "\"agent_name\":\"ops/bot\",\"task_id\":\"t\",\"session_id\":\"s\","
-                            + "\"action\":\"tool_call:mcp:server:tool\",\"params\":{\"a\":1},"
-                            + "\"result\":{\"ok\":true},\"reasoning\":\"why\",\"confidence\":0.0,"
-                            + "\"source\":\"planner\",\"parent_event_id\":\"evt-0\",\"trace_id\":\"tr\","
-                            + "\"timestamp\":1792629491.7604567,\"duration_ms\":0.0,\"token_count\":0,"
-                            + "\"model\":\"\",\"version\":\"1.2\",\"error\":null,\"error_type\":null}");
+                                + "\"agent_name\":\"ops/bot\",\"task_id\":\"t\",\"session_id\":\"s\","
+                                + "\"action\":\"tool_call:mcp:server:tool\",\"params\":{\"a\":1},"
+                                + "\"result\":{\"ok\":true},\"reasoning\":\"why\",\"confidence\":0.0,"
+                                + "\"source\":\"planner\",\"parent_event_id\":\"evt-0\",\"trace_id\":\"tr\","
+                                + "\"timestamp\":1792629491.7604567,\"duration_ms\":0.0,\"token_count\":0,"
+                                + "\"model\":\"\",\"version\":\"1.2\",\"error\":null,\"error_type\":null}");
         Envelope envelope = event.envelope();
         assertThat(envelope.id())
                 .isEqualTo(UUID.fromString("e925c091-d7d8-5a39-a8a8-288be09a790e"));
@@ -202,13 +201,23 @@ class SeedShapesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "agent.invocation,INVOCATION", "agent.reasoning,REASONING", "agent.tool_call,TOOL_CALL",
-        "agent.tool_result,TOOL_RESULT", "agent.decision,DECISION",
-        "agent.llm_response,LLM_RESPONSE", "agent.error,ERROR", "agent.handoff,HANDOFF",
-        "agent.human_intervention,HUMAN_INTERVENTION", "agent.token_usage,TOKEN_USAGE",
-        "agent.user_feedback,USER_FEEDBACK", "agent.circuit_breaker,CIRCUIT_BREAKER",
-        "agent.security,SECURITY", "agent.compliance,COMPLIANCE", "agent.fallback,FALLBACK",
-        "tool_call,TOOL_CALL", "agent.nonsense,OTHER"
+        "agent.invocation,INVOCATION",
+        "agent.reasoning,REASONING",
+        "agent.tool_call,TOOL_CALL",
+        "agent.tool_result,TOOL_RESULT",
+        "agent.decision,DECISION",
+        "agent.llm_response,LLM_RESPONSE",
+        "agent.error,ERROR",
+        "agent.handoff,HANDOFF",
+        "agent.human_intervention,HUMAN_INTERVENTION",
+        "agent.token_usage,TOKEN_USAGE",
+        "agent.user_feedback,USER_FEEDBACK",
+        "agent.circuit_breaker,CIRCUIT_BREAKER",
+        "agent.security,SECURITY",
+        "agent.compliance,COMPLIANCE",
+        "agent.fallback,FALLBACK",
+        "tool_call,TOOL_CALL",
+        "agent.nonsense,OTHER"
     })
     void auditEvent_type_isTakenByName(String name, EventType type) {
         assertThat(event("{\"event_type\":\"" + name + "\"}").envelope().type()).isEqualTo(type);
@@ -228,7 +237,8 @@ class SeedShapesTest {
             })
     void auditEvent_tokenUsage_usesItsCountsWhereTheyAgree(
             String members, long input, long output, long cached, BigDecimal cost) {
-        Envelope envelope = event("{\"event_type\":\"agent.token_usage\"," + members + "}").envelope();
+        Envelope envelope =
+                event("{\"event_type\":\"agent.token_usage\"," + members + "}").envelope();
         assertThat(envelope.tokens()).isEqualTo(new TokenCounts(input, output, cached));
         assertThat(envelope.cost()).isEqualTo(cost);
     }
@@ -269,7 +279,7 @@ class SeedShapesTest {
         assertThat(
                         event(
                                         "{\"event_type\":\"agent.handoff\",\"action\":\"handoff:billing\","
-                                            + "\"params\":{\"from\":\"support\",\"depth\":2}}")
+                                                + "\"params\":{\"from\":\"support\",\"depth\":2}}")
                                 .envelope()
                                 .handoff())
                 .isEqualTo(new Handoff("support", "billing", 2));
@@ -285,12 +295,12 @@ class SeedShapesTest {
         fixture.json("{\"event_type\":\"agent.reasoning\",\"agent_name\":\"stored\"}");
         fixture.json(
                 "[{\"event_type\":\"agent.invocation\",\"agent_name\":\"a\",\"source\":\"b\",\"event_id\":\"1\"},"
-                    + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"anna\",\"event_id\":\"2\"},"
-                    + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"stored\",\"event_id\":\"3\"},"
-                    + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"anna\",\"user_id\":\"u\",\"event_id\":\"4\"},"
-                    + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"user\",\"event_id\":\"5\"},"
-                    + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"event_id\":\"6\"},"
-                    + "{\"event_type\":\"agent.reasoning\",\"agent_name\":\"b\",\"source\":\"anna\",\"event_id\":\"7\"}]");
+                        + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"anna\",\"event_id\":\"2\"},"
+                        + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"stored\",\"event_id\":\"3\"},"
+                        + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"anna\",\"user_id\":\"u\",\"event_id\":\"4\"},"
+                        + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"source\":\"user\",\"event_id\":\"5\"},"
+                        + "{\"event_type\":\"agent.invocation\",\"agent_name\":\"b\",\"event_id\":\"6\"},"
+                        + "{\"event_type\":\"agent.reasoning\",\"agent_name\":\"b\",\"source\":\"anna\",\"event_id\":\"7\"}]");
         assertThat(fixture.all().stream().skip(1).map(each -> each.envelope().source()))
                 .containsExactly(
                         Source.AGENT,
@@ -308,7 +318,8 @@ class SeedShapesTest {
     @Test
     void trace_ownId_isDerivedOnAnythingButAnInvocation() {
         assertThat(
-                        event("{\"event_type\":\"agent.error\",\"event_id\":\"x\",\"trace_id\":\"x\"}")
+                        event(
+                                        "{\"event_type\":\"agent.error\",\"event_id\":\"x\",\"trace_id\":\"x\"}")
                                 .envelope()
                                 .traceDerived())
                 .isTrue();
@@ -370,9 +381,9 @@ class SeedShapesTest {
         IngestResult result =
                 fixture.json(
                         "[{\"event_type\":\"agent.error\",\"error\":\"x\"},"
-                            + "{\"type\":\"assistant\",\"sessionId\":\"s\",\"data\":{\"content\":\"y\"}},"
-                            + "{\"action\":{\"type\":\"tool\",\"name\":\"Bash\"}},"
-                            + "{\"model\":\"m\",\"status\":\"success\"}]");
+                                + "{\"type\":\"assistant\",\"sessionId\":\"s\",\"data\":{\"content\":\"y\"}},"
+                                + "{\"action\":{\"type\":\"tool\",\"name\":\"Bash\"}},"
+                                + "{\"model\":\"m\",\"status\":\"success\"}]");
         assertThat(result.accepted()).isEqualTo(4);
         assertThat(fixture.all().stream().map(each -> each.envelope().sourceFormat()))
                 .containsExactly(

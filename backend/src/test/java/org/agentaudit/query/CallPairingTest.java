@@ -4,6 +4,11 @@ import static org.agentaudit.event.EventBuilder.event;
 import static org.agentaudit.event.EventBuilder.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
@@ -13,12 +18,6 @@ import org.agentaudit.query.CallPairing.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Random;
 
 class CallPairingTest {
     private static final Instant START = Instant.parse("2026-03-01T14:23:01Z");

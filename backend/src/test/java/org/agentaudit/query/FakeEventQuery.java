@@ -11,7 +11,8 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventFilter;
 
-/// Events in memory, oldest first; knows the filter's agents, trace and types. Counts the questions it is asked.
+/// Events in memory, oldest first; knows the filter's agents, trace and types. Counts the questions
+/// it is asked.
 public final class FakeEventQuery extends EventQuery {
     public final AtomicInteger questions = new AtomicInteger();
     private final List<AuditEvent> events;

@@ -53,9 +53,7 @@ public final class FakeTraceQuery extends TraceQuery {
     }
 
     private List<AuditEvent> of(String traceId) {
-        return events.stream()
-                .filter(event -> event.envelope().traceId().equals(traceId))
-                .toList();
+        return events.stream().filter(event -> event.envelope().traceId().equals(traceId)).toList();
     }
 
     private Optional<Trace> trace(String traceId) {
@@ -71,7 +69,10 @@ public final class FakeTraceQuery extends TraceQuery {
                         start,
                         end,
                         Duration.between(start, end).toMillis(),
-                        members.stream().map(event -> event.envelope().agentId()).distinct().toList(),
+                        members.stream()
+                                .map(event -> event.envelope().agentId())
+                                .distinct()
+                                .toList(),
                         members.size(),
                         0,
                         Outcome.SUCCESS,

@@ -2,6 +2,12 @@ package org.agentaudit.query;
 
 import static org.agentaudit.event.EventBuilder.event;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Decision;
 import org.agentaudit.event.Envelope;
@@ -10,13 +16,6 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.TokenCounts;
-
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
 
 /// Traces made by hand, shared by the tests of forensics and its report.
 public final class TestTraces {

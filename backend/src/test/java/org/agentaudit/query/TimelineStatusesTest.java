@@ -3,6 +3,10 @@ package org.agentaudit.query;
 import static org.agentaudit.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -12,11 +16,6 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.query.TimelineEntry.TimelineStatus;
 import org.junit.jupiter.api.Test;
-
-import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 class TimelineStatusesTest {
     private static final Instant AT = Instant.parse("2026-03-01T14:23:01Z");

@@ -105,8 +105,7 @@ class TraceQueryIT implements TestPropertyProvider {
     void byId_limitedScope_showsOnlyEventsInsideAndSaysHowManyAreHidden() {
         traces.forEach(
                 (id, own) -> {
-                    long visible =
-                            own.stream().filter(e -> e.agentId().startsWith("ops/")).count();
+                    long visible = own.stream().filter(e -> e.agentId().startsWith("ops/")).count();
                     if (visible == 0) {
                         assertThat(query.byId(OPS, id)).isEmpty();
                         return;
@@ -148,10 +147,7 @@ class TraceQueryIT implements TestPropertyProvider {
     @Test
     void filter_linkedIds_findTheirEvents() {
         for (String session : List.of("session-0", "session-3")) {
-            assertThat(
-                            events.count(
-                                    OFFICER,
-                                    EventFilter.builder().sessionId(session).build()))
+            assertThat(events.count(OFFICER, EventFilter.builder().sessionId(session).build()))
                     .isEqualTo(
                             traces.values().stream()
                                     .flatMap(List::stream)
@@ -170,11 +166,7 @@ class TraceQueryIT implements TestPropertyProvider {
     void filter_words_findEventsByContent() {
         EventFilter filter = EventFilter.builder().text("BECAUSE 17").build();
         List<AuditEvent> found =
-                events.find(
-                                OFFICER,
-                                filter,
-                                EventOrder.OLDEST_FIRST,
-                                PageRequest.first(50, null))
+                events.find(OFFICER, filter, EventOrder.OLDEST_FIRST, PageRequest.first(50, null))
                         .nodes();
         assertThat(found)
                 .allSatisfy(

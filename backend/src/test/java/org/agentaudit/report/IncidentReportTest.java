@@ -6,7 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -27,16 +35,6 @@ import org.verapdf.pdfa.PDFAValidator;
 import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
-
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 
 class IncidentReportTest {
     private static final Viewer OFFICER =
@@ -75,7 +73,7 @@ class IncidentReportTest {
         assertThat(pdf.flowing())
                 .contains(
                         "process_refund, called by Billing, failed first: TimeoutError after 12.3"
-                            + " s")
+                                + " s")
                 .contains("made 2026-03-02 08:00:00.000000 +00:00 (UTC) for olga");
     }
 
@@ -244,7 +242,7 @@ class IncidentReportTest {
                         .trace("<b>\u202Eevil\u0000\"' " + markup)
                         .summary(
                                 "<!ENTITY x SYSTEM \"file:///etc/passwd\">&x;"
-                                    + " url(file:///etc/passwd)")
+                                        + " url(file:///etc/passwd)")
                         .build());
     }
 

@@ -2,16 +2,15 @@ package org.agentaudit.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.text.PDFTextStripper;
-
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /// A PDF read back.
 record PrintedPdf(String text, int pages, List<String> fonts, String title, String language) {

@@ -45,7 +45,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Reports against a plain fold over the same events, in batches of random size with duplicates and any order.
+/// Reports against a plain fold over the same events, in batches of random size with duplicates and
+/// any order.
 @MicronautTest(transactional = false)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReportsOracleIT implements TestPropertyProvider {
@@ -172,8 +173,7 @@ class ReportsOracleIT implements TestPropertyProvider {
                 assertThat(report.events()).isEqualTo(in.size());
                 assertThat(report.errors())
                         .isEqualTo(in.stream().filter(Envelope::errored).count());
-                assertThat(report.handoffs())
-                        .isEqualTo(count(in, EventType.HANDOFF));
+                assertThat(report.handoffs()).isEqualTo(count(in, EventType.HANDOFF));
                 assertThat(report.agentsActive())
                         .isEqualTo(in.stream().map(Envelope::agentId).distinct().count());
                 assertThat(report.completeness().derivedTraces())
@@ -257,7 +257,9 @@ class ReportsOracleIT implements TestPropertyProvider {
                         .isEqualTo(day.errors());
                 for (DailySummary.AgentDay agent : day.topAgents()) {
                     List<Run> own =
-                            invoked.stream().filter(run -> run.agent.equals(agent.agentId())).toList();
+                            invoked.stream()
+                                    .filter(run -> run.agent.equals(agent.agentId()))
+                                    .toList();
                     assertThat(agent.invocations()).isEqualTo(own.size());
                     assertThat(agent.failedInvocations())
                             .isEqualTo(own.stream().filter(run -> run.errors > 0).count());
@@ -346,7 +348,8 @@ class ReportsOracleIT implements TestPropertyProvider {
     private static Map<Envelope, Run> runs(List<Envelope> events) {
         Map<Envelope, Run> runs = new HashMap<>();
         Map<String, List<Envelope>> groups =
-                events.stream().collect(Collectors.groupingBy(e -> e.traceId() + "\n" + e.agentId()));
+                events.stream()
+                        .collect(Collectors.groupingBy(e -> e.traceId() + "\n" + e.agentId()));
         for (List<Envelope> group : groups.values()) {
             List<Envelope> ordered =
                     group.stream().sorted(Comparator.comparing(Envelope::occurredAt)).toList();

@@ -17,9 +17,9 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.Handoff;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
+import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.ResourceRef;
 import org.agentaudit.event.RetentionTier;
-import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
@@ -27,7 +27,9 @@ import org.agentaudit.event.TokenCounts;
 /// Events of every type with few agents and traces, so that runs, pairs and roll-ups overlap.
 public final class RandomEvents {
 
-    private static final String[] AGENTS = {"ops/planner", "ops/runner", "support", "böse\\%_agent", "研究"};
+    private static final String[] AGENTS = {
+        "ops/planner", "ops/runner", "support", "böse\\%_agent", "研究"
+    };
     private static final String[] ERRORS = {"TimeoutError", "RateLimitError", "ValidationError"};
 
     private RandomEvents() {}

@@ -12,16 +12,6 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-
-import org.agentaudit.access.AccessAction;
-import org.agentaudit.access.AccessLog;
-import org.agentaudit.access.ApiKeys;
-import org.agentaudit.access.Role;
-import org.agentaudit.access.Viewer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +24,14 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.agentaudit.access.AccessAction;
+import org.agentaudit.access.AccessLog;
+import org.agentaudit.access.ApiKeys;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class ApiSignInIT {
     /// Unknown addresses are 401 for nobody and 404 for a viewer.
@@ -391,7 +389,7 @@ class ApiSignInIT {
                 ResultSet rows =
                         statement.executeQuery(
                                 "SELECT concat_ws(' ', action, target, reason) FROM access_log"
-                                    + " WHERE username = '"
+                                        + " WHERE username = '"
                                         + username
                                         + "' ORDER BY id")) {
             while (rows.next()) {

@@ -4,11 +4,6 @@ import static org.agentaudit.web.TestPortal.PASSWORD;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.agentaudit.access.Role;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
@@ -17,6 +12,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.agentaudit.access.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class BrowserSignInIT {
     private static final String[] BROWSER = {
@@ -357,7 +356,7 @@ class BrowserSignInIT {
         assertThat(problem.body())
                 .isEqualTo(
                         "{\"title\":\"Not Found\",\"status\":404,\"detail\":\"There is nothing at"
-                            + " this address.\"}");
+                                + " this address.\"}");
 
         HttpResponse<String> wrongMethod =
                 portal.send(

@@ -3,16 +3,15 @@ package org.agentaudit.web;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.agentaudit.TestDatabase;
-import org.agentaudit.access.Role;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import org.agentaudit.TestDatabase;
+import org.agentaudit.access.Role;
+import org.junit.jupiter.api.Test;
 
 class DatabaseAwayIT {
 

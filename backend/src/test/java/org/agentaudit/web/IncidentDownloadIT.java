@@ -85,10 +85,7 @@ class IncidentDownloadIT {
         String auditor = get("/traces/" + ID + ".json", "auditor", "application/json").body();
 
         assertThat(officer).contains("secret reason");
-        assertThat(auditor)
-                .contains("TimeoutError")
-                .contains("[MASKED]")
-                .doesNotContain("secret");
+        assertThat(auditor).contains("TimeoutError").contains("[MASKED]").doesNotContain("secret");
     }
 
     @Test

@@ -3,11 +3,6 @@ package org.agentaudit.web;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.agentaudit.access.Role;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +10,10 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.agentaudit.access.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class PlumbingIT {
     private static TestPortal portal;

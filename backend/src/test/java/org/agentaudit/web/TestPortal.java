@@ -2,11 +2,6 @@ package org.agentaudit.web;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
-
-import org.agentaudit.TestDatabase;
-import org.agentaudit.access.Role;
-import org.agentaudit.access.UserAccounts;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -29,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.agentaudit.TestDatabase;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.UserAccounts;
 
 /// A whole portal on a fresh database, with a clock that can be moved and plain HTTP calls.
 final class TestPortal implements AutoCloseable {

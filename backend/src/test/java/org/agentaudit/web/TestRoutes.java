@@ -8,7 +8,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.AccessLog;

@@ -75,7 +75,8 @@ final class AuditEventShape {
         return EventTypes.named(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
     }
 
-    /// `kind:name`, split at the first colon only: tools have names such as `mcp:server:tool` (B-003-08).
+    /// `kind:name`, split at the first colon only: tools have names such as `mcp:server:tool`
+    /// (B-003-08).
     private static void action(EventDraft draft, Members members) {
         JsonNode action = members.find("action");
         if (action == null) {

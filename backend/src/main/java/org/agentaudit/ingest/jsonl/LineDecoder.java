@@ -13,9 +13,9 @@ import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes one line of any of the four seed shapes.
-///
-/// What a line says beyond its shape's members is not kept for types the portal knows. Members of the wrong type, and for
-/// types nobody knows every member without a place in an event, are kept in params under `_unmapped`.
+/// What a line says beyond its shape's members is not kept for types the portal knows. Members of
+/// the wrong type, and for types nobody knows every member without a place in an event, are kept in
+/// params under `_unmapped`.
 public final class LineDecoder {
     private LineDecoder() {}
 
@@ -90,7 +90,8 @@ public final class LineDecoder {
                     "producer",
                     "seq");
 
-    /// Ends a draft: a call's id in its params is the parent when none is named, and what was set aside is kept.
+    /// Ends a draft: a call's id in its params is the parent when none is named, and what was set
+    /// aside is kept.
     static EventDraft finish(EventDraft draft, Members members) {
         if (draft.parentId == null && draft.params != null) {
             JsonNode call = draft.params.get("tool_call_id");

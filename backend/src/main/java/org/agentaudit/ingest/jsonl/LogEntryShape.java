@@ -34,7 +34,8 @@ final class LogEntryShape {
                     "action.type is missing: one of tool, skill, external, decision, error");
         }
         EventDraft draft = new EventDraft(SourceFormat.LOG_ENTRY, type(typeName), typeName);
-        // Amounts and security may stand in their own part or at the top: one reader for both places.
+        // Amounts and security may stand in their own part or at the top: one reader for both
+        // places.
         Members members = new Members(security, resources, line);
         LineDecoder.common(draft, members, now);
         draft.id = top.id("id", "event_id");

@@ -15,9 +15,9 @@ import org.agentaudit.ingest.normal.EventTimes;
 import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a line's members by name. Absent, null and empty text are the same. What says who, what or when must have the
-/// right type, or the line is rejected; any other member of the wrong type loses its meaning only and is kept in
-/// [#unmapped].
+/// Reads a line's members by name. Absent, null and empty text are the same. What says who, what or
+/// when must have the right type, or the line is rejected; any other member of the wrong type loses
+/// its meaning only and is kept in [#unmapped].
 final class Members {
     /// Longest name of an agent, action, trace, model …, in characters.
     static final int MAX_NAME = 512;

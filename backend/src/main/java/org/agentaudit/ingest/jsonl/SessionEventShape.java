@@ -14,10 +14,11 @@ import org.agentaudit.ingest.normal.EventDraft;
 import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
 
-/// The session line of seed 000: timestamp, session, type and a bag of data that depends on the type.
-///
-/// Members of `data` without a place of their own (an assistant's tool calls, a retry's attempt number) are the action's
-/// parameters when `data.params` is missing, and are kept under `_unmapped` beside it otherwise.
+/// The session line of seed 000: timestamp, session, type and a bag of data that depends on the
+/// type.
+/// Members of `data` without a place of their own (an assistant's tool calls, a retry's attempt
+/// number) are the action's parameters when `data.params` is missing, and are kept under
+/// `_unmapped` beside it otherwise.
 final class SessionEventShape {
     private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
     private static final Set<String> KNOWN =

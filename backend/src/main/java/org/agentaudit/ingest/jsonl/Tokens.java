@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class Tokens {
     private Tokens() {}
 
-    /// What is not stated counts as 0 beside what is. Cached tokens beyond the input were not part of it: added.
+    /// What is not stated counts as 0 beside what is. Cached tokens beyond the input were not part
+    /// of it: added.
     ///
     /// @return null when nothing is stated
     static @Nullable TokenCounts of(

@@ -1,5 +1,5 @@
-/// Decoders of the four line shapes of the seed documents and how a line's shape is told from its content. Start at
-/// [org.agentaudit.ingest.jsonl.LineDecoder]. Uses `event` and `ingest.normal`.
+/// Decoders of the four line shapes of the seed documents and how a line's shape is told from its
+/// content. Start at [org.agentaudit.ingest.jsonl.LineDecoder]. Uses `event` and `ingest.normal`.
 @NullMarked
 package org.agentaudit.ingest.jsonl;
 

@@ -15,8 +15,8 @@ import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
-/// What a decoder read from one item of its wire shape, before the rules that all shapes share. A form to fill in: fields
-/// that stay null were not stated by the producer.
+/// What a decoder read from one item of its wire shape, before the rules that all shapes share. A
+/// form to fill in: fields that stay null were not stated by the producer.
 public final class EventDraft {
     public final SourceFormat format;
     public final EventType type;
@@ -63,7 +63,8 @@ public final class EventDraft {
     public @Nullable Boolean sensitive;
     public @Nullable String producer;
     public @Nullable Long seq;
-    /// Members that have no place of their own and must not be lost: kept in the event's params as `_unmapped`.
+    /// Members that have no place of their own and must not be lost: kept in the event's params as
+    /// `_unmapped`.
     public @Nullable ObjectNode unmapped;
 
     public EventDraft(SourceFormat format, EventType type, String typeName) {

@@ -7,13 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// How an event's id comes to be (metrics "Event id"): repeatable, so that a line sent twice is one event.
+/// How an event's id comes to be (metrics "Event id"): repeatable, so that a line sent twice is one
+/// event.
 public final class EventIds {
     private static final UUID NAMESPACE = UUID.fromString("20e93f1f-b572-517a-8a1d-0b7de128987c");
 
     private EventIds() {}
 
-    /// The id a producer's text stands for: itself when it is a UUID, else a UUID v5 of its UTF-8 bytes.
+    /// The id a producer's text stands for: itself when it is a UUID, else a UUID v5 of its UTF-8
+    /// bytes.
     public static UUID fromText(String text) {
         UUID uuid = parse(text);
         return uuid == null ? nameBased(text.getBytes(StandardCharsets.UTF_8)) : uuid;
@@ -38,7 +40,8 @@ public final class EventIds {
         return digest("SHA-256").digest(bytes);
     }
 
-    /// A UUID in its 36-character form, in any case; null for any other text. `UUID.fromString` would take `1-1-1-1-1`.
+    /// A UUID in its 36-character form, in any case; null for any other text. `UUID.fromString`
+    /// would take `1-1-1-1-1`.
     static @Nullable UUID parse(String text) {
         if (text.length() != 36) {
             return null;

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
-/// Reads the times producers write (metrics "Time"): ISO 8601, or a number whose size tells its unit. To microseconds,
-/// half up.
+/// Reads the times producers write (metrics "Time"): ISO 8601, or a number whose size tells its
+/// unit. To microseconds, half up.
 public final class EventTimes {
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Duration AHEAD = Duration.ofDays(1);
@@ -42,7 +42,8 @@ public final class EventTimes {
         return ofMicros(micros);
     }
 
-    /// ISO 8601 in its extended or basic form; without an offset UTC. A text that is a number counts as one.
+    /// ISO 8601 in its extended or basic form; without an offset UTC. A text that is a number
+    /// counts as one.
     public static Instant ofText(String text) {
         try {
             return new Reader(text.strip()).read();
@@ -136,7 +137,9 @@ public final class EventTimes {
                 return false;
             }
             int dots = 0;
-            for (int i = text.charAt(0) == '-' && text.length() > 1 ? 1 : 0; i < text.length(); i++) {
+            for (int i = text.charAt(0) == '-' && text.length() > 1 ? 1 : 0;
+                    i < text.length();
+                    i++) {
                 char c = text.charAt(i);
                 if (c == '.') {
                     dots++;

@@ -23,7 +23,8 @@ import org.agentaudit.event.Source;
 import org.agentaudit.pricing.PriceTable;
 import org.jspecify.annotations.Nullable;
 
-/// The rules that all wire shapes share (metrics "Normalising"): turns a decoder's draft into an event.
+/// The rules that all wire shapes share (metrics "Normalising"): turns a decoder's draft into an
+/// event.
 public final class Normaliser {
     /// Member of params that holds what has no place of its own; not counted as a parameter.
     public static final String UNMAPPED = "_unmapped";
@@ -155,9 +156,7 @@ public final class Normaliser {
 
     private @Nullable BigDecimal cost(EventDraft draft) {
         BigDecimal stated = draft.cost;
-        return stated == null
-                ? prices.cost(draft.model, draft.tokens)
-                : PriceTable.plain(stated);
+        return stated == null ? prices.cost(draft.model, draft.tokens) : PriceTable.plain(stated);
     }
 
     private static String action(EventDraft draft) {
@@ -193,7 +192,8 @@ public final class Normaliser {
         return id.equals(parent) ? null : parent;
     }
 
-    /// The first kind that fits the action or `params.kind`; what stands in front of the action's colon is asked last.
+    /// The first kind that fits the action or `params.kind`; what stands in front of the action's
+    /// colon is asked last.
     private static InterventionKind intervention(EventDraft draft, String action) {
         String kind = draft.params == null ? "" : draft.params.path("kind").asText("");
         InterventionKind named = InterventionWords.kindOf(action, kind);

@@ -8,10 +8,12 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.jspecify.annotations.Nullable;
 
-/// One line about an event for people (metrics "Summary line"), in clear and with its content masked.
+/// One line about an event for people (metrics "Summary line"), in clear and with its content
+/// masked.
 ///
 /// @param clear  with content
-/// @param masked the same form with every piece of content replaced by `[MASKED]`; equal to `clear` when there is none
+/// @param masked the same form with every piece of content replaced by `[MASKED]`; equal to `clear`
+///     when there is none
 record Summaries(String clear, String masked) {
     private static final String MASK = "[MASKED]";
     private static final int TASK_CODE_POINTS = 100;

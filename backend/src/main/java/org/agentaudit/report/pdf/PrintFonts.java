@@ -12,8 +12,8 @@ import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
 
-/// The fonts that reports are set in. All are embedded; the machine's own fonts are never used, so that a report looks alike
-/// everywhere.
+/// The fonts that reports are set in. All are embedded; the machine's own fonts are never used, so
+/// that a report looks alike everywhere.
 final class PrintFonts {
 
     private static final String FOLDER = "/reports/fonts/";

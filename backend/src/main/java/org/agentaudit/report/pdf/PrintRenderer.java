@@ -40,9 +40,9 @@ import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
-/// Renders a print template with its one variable, `page`, to PDF/A-3a with PDF/UA tags or to one self-contained HTML file.
-/// Nothing is fetched while doing so: the style sheet is put into the document here, fonts come from the class path, every other
-/// reference is refused.
+/// Renders a print template with its one variable, `page`, to PDF/A-3a with PDF/UA tags or to one
+/// self-contained HTML file. Nothing is fetched while doing so: the style sheet is put into the
+/// document here, fonts come from the class path, every other reference is refused.
 @Singleton
 public final class PrintRenderer {
 
@@ -67,7 +67,8 @@ public final class PrintRenderer {
     }
 
     /// @param template path below `reports/` without ending, for instance `incident/incident`
-    /// @throws IllegalStateException when the document cannot be made or takes more than two minutes
+    /// @throws IllegalStateException when the document cannot be made or takes more than two
+    ///     minutes
     public byte[] pdf(String template, Object page) {
         Future<byte[]> pdf = presses.submit(() -> print(document(template, page)));
         try {
@@ -94,8 +95,7 @@ public final class PrintRenderer {
             transformer.setOutputProperty(OutputKeys.INDENT, "no");
             StringWriter html = new StringWriter();
             html.write("<!DOCTYPE html>\n");
-            transformer.transform(
-                    new DOMSource(document(template, page)), new StreamResult(html));
+            transformer.transform(new DOMSource(document(template, page)), new StreamResult(html));
             return html.toString();
         } catch (TransformerException e) {
             throw new IllegalStateException("The report could not be written as HTML.", e);
@@ -103,8 +103,7 @@ public final class PrintRenderer {
     }
 
     private Document document(String template, Object page) {
-        String xhtml =
-                templates.process(template, new Context(Locale.ROOT, Map.of("page", page)));
+        String xhtml = templates.process(template, new Context(Locale.ROOT, Map.of("page", page)));
         Document document = parse(xhtml);
         document.getElementsByTagName("style").item(0).setTextContent(styleSheet);
         return document;
@@ -137,8 +136,7 @@ public final class PrintRenderer {
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             factory.setNamespaceAware(true);
-            return factory.newDocumentBuilder()
-                    .parse(new InputSource(new StringReader(xhtml)));
+            return factory.newDocumentBuilder().parse(new InputSource(new StringReader(xhtml)));
         } catch (ParserConfigurationException | SAXException | IOException e) {
             throw new IllegalStateException("The report template made no well-formed document.", e);
         }

@@ -2,7 +2,8 @@ package org.agentaudit.report.pdf;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes text of unknown origin fit for print: every character shows as itself or visibly as something else, never as nothing.
+/// Makes text of unknown origin fit for print: every character shows as itself or visibly as
+/// something else, never as nothing.
 public final class PrintText {
 
     private static final char BOX = '\u25A1';
@@ -10,8 +11,9 @@ public final class PrintText {
 
     private PrintText() {}
 
-    /// Cuts to `codePoints` with an ellipsis and replaces what cannot be printed: line breaks and tabs by spaces, control,
-    /// invisible and direction-changing characters by `U+FFFD`, characters without a glyph by a box.
+    /// Cuts to `codePoints` with an ellipsis and replaces what cannot be printed: line breaks and
+    /// tabs by spaces, control, invisible and direction-changing characters by `U+FFFD`, characters
+    /// without a glyph by a box.
     public static @Nullable String printable(@Nullable String text, int codePoints) {
         if (text == null) {
             return null;
