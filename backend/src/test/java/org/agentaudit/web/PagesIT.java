@@ -147,8 +147,8 @@ class PagesIT {
         assertThat(page("auditor", "/events"))
                 .doesNotContain("name=\"text\"")
                 .doesNotContain("name=\"user\"");
-        assertThat(get("auditor", "/events?text=order").statusCode()).isEqualTo(400);
-        assertThat(get("auditor", "/events?user=user-1").statusCode()).isEqualTo(400);
+        assertThat(get("auditor", "/events?text=order").statusCode()).isEqualTo(403);
+        assertThat(get("auditor", "/events?user=user-1").statusCode()).isEqualTo(403);
     }
 
     @Test
