@@ -1,5 +1,6 @@
 package org.agentaudit.ingest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.core.annotation.Introspected;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param duplicates stored before
 /// @param rejected   in the order sent
 @Introspected
+@JsonInclude(JsonInclude.Include.ALWAYS)
 public record IngestResult(int accepted, int duplicates, List<RejectedItem> rejected) {
     public IngestResult {
         rejected = List.copyOf(rejected);
@@ -21,5 +23,6 @@ public record IngestResult(int accepted, int duplicates, List<RejectedItem> reje
     /// @param id     as the item named it; null when it named none
     /// @param reason what to change
     @Introspected
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     public record RejectedItem(long index, @Nullable String id, String reason) {}
 }

@@ -1,0 +1,146 @@
+package org.agentaudit.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.agentaudit.TestDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Ingest over HTTP into a real store: media types, encodings, limits and status codes of the contract.
+class IngestHttpIT {
+    private static final String KEY = "aap_configured-for-tests";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static EmbeddedServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Map<String, Object> properties = new HashMap<>(TestDatabase.create().properties());
+        properties.put("portal.data-dir", Files.createTempDirectory("ingest-it").toString());
+        properties.put("portal.ingest-key", KEY);
+        server = ApplicationContext.builder().properties(properties).run(EmbeddedServer.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static HttpResponse<String> post(String path, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + server.getPort() + path))
+                        .header("Authorization", "Bearer " + KEY)
+                        .POST(BodyPublishers.ofByteArray(body));
+        return HTTP.send(request.headers(headers).build(), BodyHandlers.ofString());
+    }
+
+    private static byte[] event(String id) {
+        return PipelineFixture.utf8(
+                "{\"event_type\":\"agent.error\",\"event_id\":\"" + id + "\"}");
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(body);
+        }
+        return out.toByteArray();
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/problem+json");
+        assertThat(answer.body()).contains("\"title\"").contains("\"detail\"");
+    }
+
+    @Test
+    void post_anEvent_isAnsweredAfterTheCommit() throws Exception {
+        String[] json = {"Content-Type", "application/json"};
+        HttpResponse<String> first = post("/log", event("h1"), json);
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(first.body()).isEqualTo("{\"accepted\":1,\"duplicates\":0,\"rejected\":[]}");
+        assertThat(post("/api/events", event("h1"), json).body())
+                .isEqualTo("{\"accepted\":0,\"duplicates\":1,\"rejected\":[]}");
+        assertThat(post("/log", PipelineFixture.utf8("[{\"a\":1}]"), json).body())
+                .startsWith(
+                        "{\"accepted\":0,\"duplicates\":0,\"rejected\":[{\"index\":0,\"id\":null,\"reason\":\"");
+    }
+
+    @Test
+    void post_packedAndLines_areTaken() throws Exception {
+        byte[] lines = PipelineFixture.utf8(new String(event("h2")) + "\n" + new String(event("h3")));
+        HttpResponse<String> gzip =
+                post(
+                        "/api/events",
+                        gzip(lines),
+                        "Content-Type",
+                        "application/x-ndjson; charset=UTF-8",
+                        "Content-Encoding",
+                        "gzip");
+        assertThat(gzip.body()).startsWith("{\"accepted\":2,");
+        HttpResponse<String> zstd =
+                post(
+                        "/api/events",
+                        Zstd.compress(lines),
+                        "Content-Type",
+                        "application/x-ndjson",
+                        "Content-Encoding",
+                        "zstd");
+        assertThat(zstd.body()).startsWith("{\"accepted\":0,\"duplicates\":2,");
+    }
+
+    @Test
+    void post_badBodies_areProblems() throws Exception {
+        String[] json = {"Content-Type", "application/json"};
+        String[] packed = {"Content-Type", "application/json", "Content-Encoding", "gzip"};
+        byte[] whole = gzip(event("h4"));
+        assertProblem(post("/log", new byte[0], json), 400);
+        assertProblem(post("/log", PipelineFixture.utf8("hello"), json), 400);
+        assertProblem(post("/log?format=csv", event("h4"), json), 400);
+        assertProblem(post("/log", Arrays.copyOf(whole, whole.length - 5), packed), 400);
+        byte[] corrupt = whole.clone();
+        corrupt[corrupt.length - 6] ^= 1;
+        assertProblem(post("/log", corrupt, packed), 400);
+        assertProblem(post("/log", event("h4"), "Content-Type", "text/plain"), 415);
+        assertProblem(
+                post("/log", event("h4"), "Content-Type", "application/x-www-form-urlencoded"),
+                415);
+        assertProblem(
+                post("/log", event("h4"), "Content-Type", "application/json; charset=utf-16"), 415);
+        assertProblem(
+                post("/log", event("h4"), "Content-Type", "application/json", "Content-Encoding", "br"),
+                415);
+        assertProblem(post("/log", gzip(new byte[70 << 20]), packed), 413);
+        assertProblem(post("/log", new byte[(16 << 20) + 1], json), 413);
+        assertThat(post("/log", event("h5"), json).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void post_withoutKey_isDenied() throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + server.getPort() + "/log"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(event("h6")))
+                        .build();
+        assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+    }
+}
