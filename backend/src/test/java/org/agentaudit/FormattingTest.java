@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Every source file is formatted by google-java-format, AOSP style. `-Dformat.update=true` formats
-// instead of failing.
+/// instead of failing.
 class FormattingTest {
     private static final Path SOURCES = Path.of(System.getProperty("basedir", "."), "src");
     private static final Formatter FORMATTER =
@@ -57,8 +57,7 @@ class FormattingTest {
     }
 
     /// Imports as in Google's style (one block, unused ones removed), the rest AOSP; again until
-    // nothing changes, since one
-    /// pass may leave the next one something to do.
+    /// nothing changes, since one pass may leave the next one something to do.
     private static String format(String source) throws FormatterException {
         String before = wrapComments(source);
         for (int pass = 0; pass < 4; pass++) {

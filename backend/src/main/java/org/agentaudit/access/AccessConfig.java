@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param accessTokenLife how long an access token is valid before it must be refreshed
 /// @param sessionLife     how long a sign-in lasts, in the browser and with refresh tokens alike
 /// @param signingKey      Base64 of at least 32 bytes that sign access tokens and form tokens;
-// several portals on one
-///                        database share it. Null: a key made at first start is kept in the data
-// folder
+///      several portals on one database share it. Null: a key made at first start is kept in the
+///      data folder
 @ConfigurationProperties("portal.access")
 record AccessConfig(
         @NotNull @Bindable(defaultValue = "15m") Duration accessTokenLife,

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Who looked at what (architecture 18): an entry is committed before the data it speaks of leaves
-// the portal.
+/// the portal.
 @Singleton
 public class AccessLog {
     /// Name in the log for what a command changed.
@@ -40,15 +40,13 @@ public class AccessLog {
     }
 
     /// Commits one entry in a transaction of its own, also within another one (which then holds two
-    // connections: call it
-    /// before opening a transaction where that is possible). The remote address is that of the
-    // current request, if there is
-    /// one.
+    /// connections: call it before opening a transaction where that is possible). The remote
+    /// address is that of the current request, if there is one.
     ///
     /// @param target what was read or changed, for instance a path or `12 events`
     /// @param reason why, when the viewer gave one
     /// @throws RuntimeException when the entry cannot be written; the caller must then not answer
-    // with the data
+    ///      with the data
     public void record(
             Viewer viewer, AccessAction action, @Nullable String target, @Nullable String reason) {
         String remoteAddress = remoteAddress();
@@ -119,8 +117,7 @@ public class AccessLog {
     }
 
     /// Names and targets come from outside: control characters (PostgreSQL refuses NUL, logs are
-    // read line by line) and lone
-    /// surrogates become `?`, and the length is bounded.
+    /// read line by line) and lone surrogates become `?`, and the length is bounded.
     private static @Nullable String storable(@Nullable String text, int maxLength) {
         if (text == null) {
             return null;

@@ -19,8 +19,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /// Access tokens: JWTs signed with HMAC-SHA-256 that name a session and end soon. They carry no
-// roles: those are read from the
-/// user's row at each request, so that a change bites at once.
+/// roles: those are read from the user's row at each request, so that a change bites at once.
 @Singleton
 class AccessTokens {
     private static final String ISSUER = "agent-audit-portal";
@@ -90,7 +89,7 @@ class AccessTokens {
     }
 
     /// One algorithm, no key from the token itself, and one spelling of the signature (Base64
-    // decoders ignore stray bits).
+    /// decoders ignore stray bits).
     private boolean isGenuine(SignedJWT jwt) throws JOSEException {
         Base64URL signature = jwt.getSignature();
         return JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())

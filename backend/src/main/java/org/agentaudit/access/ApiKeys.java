@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Keys of programs (`aap_…`), sent only in the `Authorization` header. The key of the setting
-// `portal.ingest-key`
-/// (`PORTAL_INGEST_KEY`) is accepted beside the stored ones, with the role INGESTOR. Every change
-// is an entry in the access
-/// log, in the same transaction.
+/// `portal.ingest-key` (`PORTAL_INGEST_KEY`) is accepted beside the stored ones, with the role
+/// INGESTOR. Every change is an entry in the access log, in the same transaction.
 @Singleton
 public class ApiKeys {
     /// Start of every key.
@@ -57,7 +55,7 @@ public class ApiKeys {
     /// @param name      what the key is for; letters, digits and `._ -`, not used before
     /// @param expiresAt null: does not expire
     /// @throws IllegalArgumentException when the name is taken or cannot be used; the message says
-    // why
+    ///      why
     public NewKey create(String actor, String name, Role role, @Nullable Instant expiresAt) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -121,7 +119,7 @@ public class ApiKeys {
     }
 
     /// The viewer a key stands for, named `key:<name>`; empty when the key is unknown, over or
-    // revoked.
+    /// revoked.
     public Optional<Viewer> verify(String token) {
         if (token.length() > MAX_LENGTH) {
             return Optional.empty();

@@ -18,8 +18,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /// Finds out who makes a request, from the `Authorization` header if there is one, else from the
-// cookie. A request with a bad
-/// header is nobody's: its cookie is not tried. Reactive because Micronaut's security filter is.
+/// cookie. A request with a bad header is nobody's: its cookie is not tried. Reactive because
+/// Micronaut's security filter is.
 @Singleton
 class IdentityFetcher implements AuthenticationFetcher<HttpRequest<?>> {
     private static final String BEARER = "bearer ";

@@ -25,7 +25,7 @@ class Passwords {
     private final String hashOfNobody = encoder.encode(generate());
 
     /// @throws IllegalArgumentException when the password is too short or too long; the message
-    // says the limits
+    ///      says the limits
     String hash(String password) {
         int length = password.codePointCount(0, password.length());
         if (length < MIN_LENGTH || length > MAX_LENGTH) {

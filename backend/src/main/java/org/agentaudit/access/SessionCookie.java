@@ -12,8 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The portal's cookies. Behind TLS they are `Secure` and carry the `__Host-` prefix, and cookies
-// without it are ignored, so
-/// that no neighbouring host and no unencrypted page can plant one.
+/// without it are ignored, so that no neighbouring host and no unencrypted page can plant one.
 @Singleton
 public class SessionCookie {
     private static final String SESSION = "portal_session";
@@ -27,7 +26,7 @@ public class SessionCookie {
     }
 
     /// Whether the browser reaches the portal over TLS: directly, or through a proxy that
-    // `PORTAL_PUBLIC_URL` speaks of.
+    /// `PORTAL_PUBLIC_URL` speaks of.
     public boolean isOverTls(HttpRequest<?> request) {
         return request.isSecure()
                 || (publicUrl != null && "https".equalsIgnoreCase(publicUrl.getScheme()));
@@ -57,12 +56,9 @@ public class SessionCookie {
     }
 
     /// Whether a request with a cookie comes from the portal's own pages, or from a link that a
-    // person followed to a page.
-    /// A cookie on any other request is not looked at: the browser attached it, not the person.
-    // Requests without
-    /// `Sec-Fetch-Site` and `Origin` come from programs (browsers send `Origin` with every
-    // cross-origin request that is not a
-    /// plain GET).
+    /// person followed to a page. A cookie on any other request is not looked at: the browser
+    /// attached it, not the person. Requests without `Sec-Fetch-Site` and `Origin` come from
+    /// programs (browsers send `Origin` with every cross-origin request that is not a plain GET).
     boolean isOwn(HttpRequest<?> request) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
         if (site != null) {

@@ -14,7 +14,7 @@ import java.util.UUID;
 class SessionRepository {
 
     /// A session that is neither over nor revoked, of a user who is not disabled, with the user's
-    // roles of now.
+    /// roles of now.
     record LiveSession(UUID id, UserAccount user, Instant expiresAt) {}
 
     void insert(
@@ -83,7 +83,7 @@ class SessionRepository {
     }
 
     /// Replaces the refresh token of a live session; false when `oldHash` is not the token that is
-    // valid now.
+    /// valid now.
     boolean rotate(Connection connection, UUID id, byte[] oldHash, byte[] newHash, Instant now)
             throws SQLException {
         try (PreparedStatement statement =

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Sign-ins that last (architecture 17): each access token and each cookie is checked against its
-// row at every request.
+/// row at every request.
 @Singleton
 public class Sessions {
     /// Rows of sessions that are over are kept this long.
@@ -60,8 +60,7 @@ public class Sessions {
     }
 
     /// A new pair for a refresh token, which is worth nothing afterwards. A refresh token that was
-    // used before ends its
-    /// session: either the client or a thief holds a copy.
+    /// used before ends its session: either the client or a thief holds a copy.
     ///
     /// @return empty when the token is not, or no longer, valid
     public Optional<TokenPair> refresh(String refreshToken) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// Checks user names and passwords. Each attempt that was looked at, good or bad, is an entry in
-// the access log; attempts that
-/// are turned away unseen after repeated failures are not, so that guessing cannot fill the log.
+/// the access log; attempts that are turned away unseen after repeated failures are not, so that
+/// guessing cannot fill the log.
 @Singleton
 public class SignIn {
     /// A password hash takes 19 MiB and a processor: only so many at once.

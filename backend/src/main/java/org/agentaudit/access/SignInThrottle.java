@@ -10,12 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Slows down guessing of passwords. Failures are counted three ways: of one user from one address,
-// from one address for any
-/// user, and of one user from any address. After a number of failures the next attempt has to wait,
-// twice as long each time;
-/// the wait of a user from any address stays short, so that nobody can lock somebody else out. In
-// memory, of bounded size, per
-/// portal.
+/// from one address for any user, and of one user from any address. After a number of failures the
+/// next attempt has to wait, twice as long each time; the wait of a user from any address stays
+/// short, so that nobody can lock somebody else out. In memory, of bounded size, per portal.
 @Singleton
 class SignInThrottle {
     private static final int MAX_ENTRIES = 20_000;
@@ -85,7 +82,7 @@ class SignInThrottle {
     }
 
     /// The address stays counted: whoever has an account must not get free guesses at others by
-    // signing in between.
+    /// signing in between.
     synchronized void succeeded(String username, String address) {
         failures.remove(new Key(Rule.USER_FROM_ADDRESS, username, address));
         failures.remove(new Key(Rule.USER, username, ""));

@@ -19,8 +19,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The secret behind access tokens and form tokens: from the settings, else `keys/access-token.key`
-// in the data folder, made
-/// at first start and readable by the portal's user alone.
+/// in the data folder, made at first start and readable by the portal's user alone.
 @Singleton
 class SigningKey {
     static final String FILE = "access-token.key";

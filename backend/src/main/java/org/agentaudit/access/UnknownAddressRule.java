@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /// A viewer who asks for an address that does not exist is told so (404, 405); nobody is told what
-// exists (401).
+/// exists (401).
 @Singleton
 class UnknownAddressRule implements SecurityRule<HttpRequest<?>> {
 

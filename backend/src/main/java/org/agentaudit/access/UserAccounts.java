@@ -16,10 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The people who may sign in. Every change is an entry in the access log, in the same transaction;
-// a change of password,
-/// roles or `disabled` ends the sessions it concerns at once. The methods do not ask whether the
-// actor may do this: their
-/// callers do.
+/// a change of password, roles or `disabled` ends the sessions it concerns at once. The methods do
+/// not ask whether the actor may do this: their callers do.
 @Singleton
 public class UserAccounts {
     /// Demonstration users, named after their role, in the order they are shown.
@@ -60,11 +58,11 @@ public class UserAccounts {
 
     /// @param actor      who does this, for the access log; [AccessLog#COMMAND_LINE] for a command
     /// @param username   lower case letters, digits and `._@-`; upper case letters are made lower
-    // case
+    ///      case
     /// @param password   8 to 256 characters
     /// @param agentScope patterns of agent ids; empty means all agents
     /// @throws IllegalArgumentException when the name is taken or one of the values cannot be used;
-    // the message says why
+    ///      the message says why
     public UserAccount add(
             String actor,
             String username,
@@ -170,7 +168,7 @@ public class UserAccounts {
     ///
     /// @param password for the new account; null: one is generated
     /// @return what to show once when a password was generated; empty when the account was there or
-    // the password was given
+    ///      the password was given
     public Optional<Credentials> ensureAdmin(@Nullable String password) {
         if (find(ADMIN).isPresent()) {
             return Optional.empty();
@@ -183,8 +181,7 @@ public class UserAccounts {
     }
 
     /// Makes the demonstration users, or gives them a password that can be shown again. Only for a
-    // portal with
-    /// demonstration data.
+    /// portal with demonstration data.
     ///
     /// @param password      for all of them; null: one is generated for each, anew at every start
     /// @param adminPassword for `admin` instead of `password`; null: as the others

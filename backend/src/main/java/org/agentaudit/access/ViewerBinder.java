@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /// Lets a controller method take the [Viewer] of its request as an argument; null for a `@Nullable`
-// one when nobody signed in.
+/// one when nobody signed in.
 @Singleton
 class ViewerBinder implements TypedRequestArgumentBinder<Viewer> {
     private static final Argument<Viewer> VIEWER = Argument.of(Viewer.class);

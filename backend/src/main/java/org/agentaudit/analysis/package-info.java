@@ -1,5 +1,6 @@
-/// Measures over the events of one trace: call and result pairs, timeline, forensics. Pure
-/// functions; uses `event` and `query`.
+/// What the events of one trace mean: its forensics as a pure function, and the page that shows
+/// them. Start at [org.agentaudit.analysis.ForensicsAnalysis]. Uses `event`, `query`, `access` and
+/// `web`.
 @NullMarked
 package org.agentaudit.analysis;
 

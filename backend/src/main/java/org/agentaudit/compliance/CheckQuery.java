@@ -115,6 +115,7 @@ public class CheckQuery {
                                 "Give the agents a stop condition, and look at the runs that went over.")));
         long withDepth = counts.total(s -> s.withDepth);
         long depth = counts.sums().values().stream().mapToLong(s -> s.maxDepth).max().orElse(0);
+        double deepest = failAtOr("delegation_depth", 5.0);
         Measurement delegation =
                 above(
                         "delegation_depth",
@@ -124,11 +125,10 @@ public class CheckQuery {
                         5.0,
                         Verdict.NOT_APPLICABLE,
                         withDepth,
-                        depth > failAtOr("delegation_depth", 5.0) ? 1 : 0,
-                        "The deepest of "
+                        depth > deepest ? query.handoffsDeeperThan(viewer, period, deepest) : 0,
+                        "The deepest delegation among "
                                 + count(withDepth, "handoff")
-                                + " with a stated depth is "
-                                + depth,
+                                + " with a stated depth",
                         "Limit how often agents delegate work they were delegated.");
         results.add(result(withUnit(delegation, "levels")));
         long expected = counts.total(s -> s.traceExpected);

@@ -3,6 +3,7 @@ package org.agentaudit.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -137,8 +138,7 @@ final class BatchDecoder {
                                 + ": send one value, or lines as application/x-ndjson");
             }
         } catch (JsonProcessingException e) {
-            throw new BadBodyException(
-                    "the body is not JSON: " + e.getOriginalMessage() + where(e));
+            throw new BadBodyException("the body is not JSON: " + reason(e) + where(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
@@ -182,7 +182,7 @@ final class BatchDecoder {
             }
             item(item, from, to, index);
         } catch (JsonProcessingException e) {
-            refuseText(from, to, index, "not JSON: " + e.getOriginalMessage());
+            refuseText(from, to, index, "not JSON: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
@@ -237,6 +237,13 @@ final class BatchDecoder {
 
     private static Redaction storable(Redaction place) {
         return new Redaction(Redactor.storable(place.pointer()), place.detector());
+    }
+
+    /// What the parser found, without the names of its own classes.
+    private static String reason(JsonProcessingException e) {
+        return e instanceof StreamConstraintsException
+                ? "it is nested too deeply, or a number or name in it is too long"
+                : e.getOriginalMessage();
     }
 
     private void refuseText(int from, int to, long index, String reason) {

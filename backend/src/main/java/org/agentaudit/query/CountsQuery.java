@@ -126,6 +126,12 @@ public class CountsQuery {
         return new Approvals(n[0], n[1], n[2]);
     }
 
+    /// Handoffs of the period whose stated depth is above `depth`.
+    public long handoffsDeeperThan(Viewer viewer, Period period, double depth) {
+        viewer.requireReader();
+        return repository.handoffsDeeperThan(viewer, period.from(), period.to(), depth);
+    }
+
     /// Events with a producer's trace id whose parent is missing.
     public long brokenParents(Viewer viewer, Period period) {
         viewer.requireReader();

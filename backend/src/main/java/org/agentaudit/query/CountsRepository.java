@@ -456,6 +456,31 @@ class CountsRepository {
                 });
     }
 
+    long handoffsDeeperThan(Viewer viewer, Instant from, Instant to, double depth) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT count(*)
+                                      FROM audit_event
+                                     WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                                       AND event_type = 'HANDOFF' AND handoff_depth > ?
+                                    """)) {
+                        statement.setObject(1, EventConditions.utc(from));
+                        statement.setObject(2, EventConditions.utc(to));
+                        statement.setArray(
+                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
+                        statement.setDouble(4, depth);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
     /// How often each value of a property occurs among the agent's events of [from, to).
     Map<String, Long> tally(
             Viewer viewer, String agentId, Instant from, Instant to, Property property) {

@@ -5,7 +5,6 @@ import io.micronaut.transaction.TransactionOperations;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import org.agentaudit.database.DatabaseFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,8 +162,8 @@ class PostgresEventStore implements EventStore {
                 batches.get(i).answer.complete(results.get(i));
             }
         } catch (RuntimeException e) {
-            if (batches.size() == 1 || isUnavailable(e)) {
-                RuntimeException failure = isUnavailable(e) ? unavailable(e) : e;
+            if (batches.size() == 1 || DatabaseFailures.isAway(e)) {
+                RuntimeException failure = DatabaseFailures.isAway(e) ? unavailable(e) : e;
                 LOG.error("A commit of {} items failed: {}", weight, e.toString());
                 batches.forEach(batch -> batch.answer.completeExceptionally(failure));
             } else {
@@ -222,22 +221,5 @@ class PostgresEventStore implements EventStore {
 
     private static StoreUnavailableException unavailable(Throwable cause) {
         return new StoreUnavailableException("PostgreSQL cannot be reached right now.", cause);
-    }
-
-    /// Connection lost or refused (class 08), server stopping or starting (57P), out of disk or
-    /// connections (53).
-    private static boolean isUnavailable(@Nullable Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql) {
-                String state = sql.getSQLState();
-                if (state == null
-                        || state.startsWith("08")
-                        || state.startsWith("57P")
-                        || state.startsWith("53")) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -16,7 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /// Denied: 403 for a viewer, 401 for nobody; a browser that opens a page is sent to the sign-in
-// instead, and back afterwards.
+/// instead, and back afterwards.
 @Singleton
 @Replaces(DefaultAuthorizationExceptionHandler.class)
 class AuthorizationHandler implements ExceptionHandler<AuthorizationException, HttpResponse<?>> {

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// Gives the errors that the HTTP server finds itself (unknown address, wrong method, unreadable
-// body) the portal's form.
+/// body) the portal's form.
 @Singleton
 class ErrorProcessor implements ErrorResponseProcessor<Object> {
     private final Problems problems;
@@ -64,7 +64,7 @@ class ErrorProcessor implements ErrorResponseProcessor<Object> {
     }
 
     /// Messages about types name our classes, so only the place is told; messages about syntax say
-    // what and where.
+    /// what and where.
     private static String explained(JsonProcessingException unreadable) {
         if (!(unreadable instanceof JsonMappingException wrongType)) {
             return "The body is not JSON: " + unreadable.getOriginalMessage();

@@ -11,8 +11,7 @@ import org.agentaudit.access.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /// The hidden field `csrf` of forms: bound to the session, so that no other site can post a form in
-// a viewer's name. Every
-/// controller method that takes a form asks [#require] first.
+/// a viewer's name. Every controller method that takes a form asks [#require] first.
 @Singleton
 public class FormTokens {
     private final Sessions sessions;
@@ -26,7 +25,7 @@ public class FormTokens {
     /// @param token the field `csrf` as posted
     /// @return who posted the form
     /// @throws AccessDeniedException when the request has no browser session or the token is not
-    // this session's
+    ///      this session's
     public Identity require(HttpRequest<?> request, @Nullable String token) {
         return Identity.of(request)
                 .filter(identity -> identity.kind() == Identity.Kind.BROWSER)

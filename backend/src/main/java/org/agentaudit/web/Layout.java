@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nav       entries the viewer may open, in order; empty without a viewer
 /// @param path      path of the current page without query, for instance `/daily/2026-11-21`
 /// @param csrfToken value of the hidden field `csrf` of every form; empty when the viewer did not
-// sign in with a browser
+///      sign in with a browser
 public record Layout(
         @Nullable ViewerBadge viewer, List<NavEntry> nav, String path, String csrfToken) {
     public Layout {

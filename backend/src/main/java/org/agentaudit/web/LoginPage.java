@@ -3,7 +3,7 @@ package org.agentaudit.web;
 import org.jspecify.annotations.Nullable;
 
 /// The sign-in form; model of `views/login.html`. The form posts `username`, `password`, `csrf` and
-// `returnTo` to `/login`.
+/// `returnTo` to `/login`.
 ///
 /// @param username  as typed before, to fill the field again; empty at first
 /// @param message   why the last attempt did not work, in words; null at first

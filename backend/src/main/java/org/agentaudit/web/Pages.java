@@ -13,7 +13,7 @@ import java.util.Map;
 import org.thymeleaf.TemplateEngine;
 
 /// Renders pages. A template sees exactly two variables: `page`, a public record made for it, and
-// `layout`, a [Layout].
+/// `layout`, a [Layout].
 @Singleton
 public class Pages {
     private static final MediaType HTML =
@@ -28,7 +28,7 @@ public class Pages {
     }
 
     /// The page as 200 `text/html`. Rendered completely before anything is sent, so a template
-    // error becomes an error page.
+    /// error becomes an error page.
     ///
     /// @param view template below `views/` without its ending, for instance `query/events`
     /// @param page a public record

@@ -14,8 +14,7 @@ import org.agentaudit.access.Identity;
 import org.agentaudit.access.Viewer;
 
 /// Errors outside GraphQL: an HTML page for a browser that opens a page, `application/problem+json`
-// (RFC 9457) for everybody
-/// else.
+/// (RFC 9457) for everybody else.
 @Singleton
 public class Problems {
     private static final MediaType PROBLEM_JSON = MediaType.of("application/problem+json");

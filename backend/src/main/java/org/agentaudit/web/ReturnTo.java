@@ -3,8 +3,7 @@ package org.agentaudit.web;
 import org.jspecify.annotations.Nullable;
 
 /// Where to go after sign-in. Only a path of this portal is followed: anything else would send a
-// person who has just typed
-/// a password to a foreign page.
+/// person who has just typed a password to a foreign page.
 final class ReturnTo {
     private static final String HOME = "/";
     private static final int MAX_LENGTH = 2_000;

@@ -10,8 +10,7 @@ import io.micronaut.http.annotation.ServerFilter;
 import org.agentaudit.access.SessionCookie;
 
 /// Headers of every answer, errors and static files included. A route may set its own
-// `Content-Security-Policy` and
-/// `Cache-Control`.
+/// `Content-Security-Policy` and `Cache-Control`.
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 class SecurityHeaders implements Ordered {
     private static final String CONTENT_SECURITY_POLICY =

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Ingest over HTTP into a real store: media types, encodings, limits and status codes of the contract.
+/// Ingest over HTTP into a real store: media types, encodings, limits and status codes of the
+/// contract.
 class IngestHttpIT {
     private static final String KEY = "aap_configured-for-tests";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -45,16 +46,14 @@ class IngestHttpIT {
     private static HttpResponse<String> post(String path, byte[] body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(
-                                URI.create("http://localhost:" + server.getPort() + path))
+                HttpRequest.newBuilder(URI.create("http://localhost:" + server.getPort() + path))
                         .header("Authorization", "Bearer " + KEY)
                         .POST(BodyPublishers.ofByteArray(body));
         return HTTP.send(request.headers(headers).build(), BodyHandlers.ofString());
     }
 
     private static byte[] event(String id) {
-        return PipelineFixture.utf8(
-                "{\"event_type\":\"agent.error\",\"event_id\":\"" + id + "\"}");
+        return PipelineFixture.utf8("{\"event_type\":\"agent.error\",\"event_id\":\"" + id + "\"}");
     }
 
     private static byte[] gzip(byte[] body) throws IOException {
@@ -87,7 +86,8 @@ class IngestHttpIT {
 
     @Test
     void post_packedAndLines_areTaken() throws Exception {
-        byte[] lines = PipelineFixture.utf8(new String(event("h2")) + "\n" + new String(event("h3")));
+        byte[] lines =
+                PipelineFixture.utf8(new String(event("h2")) + "\n" + new String(event("h3")));
         HttpResponse<String> gzip =
                 post(
                         "/api/events",
@@ -127,7 +127,13 @@ class IngestHttpIT {
         assertProblem(
                 post("/log", event("h4"), "Content-Type", "application/json; charset=utf-16"), 415);
         assertProblem(
-                post("/log", event("h4"), "Content-Type", "application/json", "Content-Encoding", "br"),
+                post(
+                        "/log",
+                        event("h4"),
+                        "Content-Type",
+                        "application/json",
+                        "Content-Encoding",
+                        "br"),
                 415);
         assertProblem(post("/log", gzip(new byte[70 << 20]), packed), 413);
         assertProblem(post("/log", new byte[(16 << 20) + 1], json), 413);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The table of `contract/access.md` against every route of the running portal. A new route needs
-// an entry here.
+/// an entry here.
 class AccessMatrixIT {
     enum Who {
         NOBODY,
@@ -74,8 +74,7 @@ class AccessMatrixIT {
                     Map.entry("GET /traces/{id}.json", READERS));
 
     /// Routes where a viewer who may call them is answered 403 for another reason: these two take a
-    // browser's form or an
-    /// access token and are called here with neither.
+    /// browser's form or an access token and are called here with neither.
     private static final Set<String> REFUSED_LATER = Set.of("POST /logout", "POST /api/logout");
 
     private static final Map<String, String> SAMPLES =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// when must have the right type, or the line is rejected; any other member of the wrong type loses
 /// its meaning only and is kept in [#unmapped].
 final class Members {
-    /// Longest name of an agent, action, trace, model …, in characters.
+    /// Longest name of an agent, action, trace, model …, in bytes of UTF-8: three of them must fit
+    /// an entry of a PostgreSQL index (2,704 bytes).
     static final int MAX_NAME = 512;
 
     private static final int MAX_RESOURCES = 1_000;
@@ -95,14 +97,14 @@ final class Members {
             throw new RejectedException(member + " must be text, not " + kind(value));
         }
         String name = value.asText();
-        if (name.length() > MAX_NAME) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_NAME) {
             throw new RejectedException(
                     member
-                            + " is "
-                            + name.length()
-                            + " characters long: at most "
-                            + MAX_NAME
-                            + " are kept");
+                            + " has "
+                            + bytes
+                            + " bytes in UTF-8: send a name of at most "
+                            + MAX_NAME);
         }
         return name;
     }
