@@ -144,10 +144,10 @@ class GraphQlEngineTest {
     void forensics_citesItsEvidence_andIsNotedAsRevealed() {
         assertThat(
                         answer(
-                                "{ trace(id: \"trace-1\") { forensics { rootCause { text hypothesis"
-                                        + " evidence { id } } gaps { text } } } }"))
+                                "{ trace(id: \"trace-1\") { forensics { rootCause { text hypothesis }"
+                                        + " gaps { text evidence { id } } } } }"))
                 .doesNotContain("errors")
-                .contains("\"id\":\"" + EventBuilder.id("end") + "\"");
+                .contains("\"id\":\"" + EventBuilder.id("call") + "\"");
         assertThat(portal.log.entries)
                 .contains("REPORT_VIEWED trace trace-1")
                 .anyMatch(entry -> entry.startsWith("CONTENT_REVEALED"));

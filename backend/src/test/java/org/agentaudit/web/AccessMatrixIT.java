@@ -12,6 +12,7 @@ import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteInfo;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -121,12 +122,15 @@ class AccessMatrixIT {
 
     @Test
     void everyRoute_isInTheTable() {
-        assertThat(new TreeMap<>(MAY_CALL).keySet()).containsAll(routes());
+        assertThat(new TreeMap<>(MAY_CALL).keySet()).containsExactlyElementsOf(routes());
     }
 
     @TestFactory
     Stream<DynamicTest> route_isOpenToThoseInTheTable() {
-        return routes().stream().map(route -> DynamicTest.dynamicTest(route, () -> check(route)));
+        // Signing out ends the session that the other calls use, so it comes last.
+        return routes().stream()
+                .sorted(Comparator.comparing(route -> route.endsWith("logout")))
+                .map(route -> DynamicTest.dynamicTest(route, () -> check(route)));
     }
 
     private static void check(String route) {
