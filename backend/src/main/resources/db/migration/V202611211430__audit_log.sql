@@ -1,6 +1,6 @@
 -- The audit log and everything derived from it in the same transaction.
 -- Text sorts by code point (COLLATE "C") so that reports order keys the same way on every server.
--- Every key of an event table contains trace_id and occurred_at (README, decision 3).
+-- Every key of an event table contains trace_id and occurred_at (README, decision 6).
 
 CREATE SEQUENCE ingest_batch_number;
 COMMENT ON SEQUENCE ingest_batch_number IS 'one number per commit; orders the arrival of batches';
@@ -129,7 +129,7 @@ CREATE TABLE event_key (
     digest          bytea NOT NULL,
     redaction_rules smallint NOT NULL
 );
-COMMENT ON TABLE event_key IS 'decides whether an event id is new: a partitioned table cannot (README, decision 4)';
+COMMENT ON TABLE event_key IS 'decides whether an event id is new: a partitioned table cannot (README, decision 7)';
 COMMENT ON COLUMN event_key.digest IS 'SHA-256 of the RFC 8785 form of the line after redaction';
 COMMENT ON COLUMN event_key.redaction_rules IS 'version of the rules the digest was made with';
 
@@ -290,16 +290,18 @@ CREATE INDEX agent_run_time ON agent_run (started_at, last_at);
 COMMENT ON INDEX agent_run_time IS 'runs with an event in a period';
 
 CREATE TABLE trace_gap (
-    trace_id        text COLLATE "C" NOT NULL,
-    quarter         timestamptz NOT NULL,
-    agent_id        text COLLATE "C" NOT NULL,
-    unpaired_calls  bigint NOT NULL,
-    missing_parents bigint NOT NULL,
-    PRIMARY KEY (trace_id, quarter, agent_id)
+    trace_id     text COLLATE "C" NOT NULL,
+    kind         text COLLATE "C" NOT NULL CHECK (kind IN ('UNPAIRED_CALL', 'MISSING_PARENT')),
+    event_id     uuid NOT NULL,
+    occurred_at  timestamptz NOT NULL,
+    agent_id     text COLLATE "C" NOT NULL,
+    trace_stated boolean NOT NULL,
+    PRIMARY KEY (trace_id, kind, event_id)
 );
-COMMENT ON TABLE trace_gap IS 'what is missing in a trace, by quarter hour of the event it is missing for';
-CREATE INDEX trace_gap_quarter ON trace_gap (quarter);
-COMMENT ON INDEX trace_gap_quarter IS 'completeness of a period';
+COMMENT ON TABLE trace_gap IS 'events whose result or parent is missing in their trace';
+COMMENT ON COLUMN trace_gap.trace_stated IS 'the event''s trace id is its producer''s, not derived';
+CREATE INDEX trace_gap_time ON trace_gap (occurred_at);
+COMMENT ON INDEX trace_gap_time IS 'completeness of a period';
 
 -- ---------------------------------------------------------------- beside the events
 
@@ -321,7 +323,7 @@ CREATE TABLE leaf_batch (
     committed_at timestamptz NOT NULL,
     leaves       bytea NOT NULL
 );
-COMMENT ON TABLE leaf_batch IS 'leaf hashes of a batch, 32 bytes each in order of arrival (README, decision 5)';
+COMMENT ON TABLE leaf_batch IS 'leaf hashes of a batch, 32 bytes each in order of arrival (README, decision 8)';
 
 CREATE TABLE day_review (
     id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.event.EventType;
 import org.agentaudit.query.CountsQuery;
+import org.agentaudit.query.Evidence;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.PeriodCounts;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +190,26 @@ public class CheckQuery {
         return results;
     }
 
+    /// The events a check's exceptions rest on; empty for a check this version does not evaluate.
+    public Optional<Evidence> evidence(Viewer viewer, Period period, String check) {
+        return Optional.ofNullable(
+                switch (check) {
+                    case "human_escalation_rate" -> Evidence.escalations();
+                    case "tool_approval_rate" -> Evidence.unapprovedCalls(limits.approvalTools());
+                    case "data_access_audit" -> Evidence.unauditedAccesses();
+                    case "token_budget_compliance" -> Evidence.tokenUse();
+                    case "iteration_limit" -> Evidence.iterationsOverLimit();
+                    case "delegation_depth" ->
+                            Evidence.deeperHandoffs(failAtOr("delegation_depth", 5.0));
+                    case "trace_completeness" -> Evidence.brokenTraces();
+                    case "decision_rationale" -> Evidence.unreasonedDecisions();
+                    case "logging_coverage" ->
+                            Evidence.invocationsOf(uncovered(query.counts(viewer, period, null)));
+                    case "error_rate" -> Evidence.failedInvocations();
+                    default -> null;
+                });
+    }
+
     private CheckResult approvals(Viewer viewer, Period period) {
         CountsQuery.Approvals approvals = query.approvals(viewer, period, limits.approvalTools());
         return result(
@@ -255,21 +277,13 @@ public class CheckQuery {
     }
 
     private CheckResult coverage(PeriodCounts counts) {
-        Map<String, long[]> agents = new HashMap<>();
-        counts.sums()
-                .forEach(
-                        (key, sums) -> {
-                            long[] n = agents.computeIfAbsent(key.agentId(), agent -> new long[3]);
-                            if (key.type() == EventType.INVOCATION) {
-                                n[0] += sums.events;
-                            } else {
-                                n[1] += sums.events;
-                                n[2] += sums.errors;
-                            }
-                        });
-        long invoked = agents.values().stream().filter(n -> n[0] > 0).count();
-        long covered =
-                agents.values().stream().filter(n -> n[0] > 0 && n[1] > 0 && n[2] < n[1]).count();
+        long invoked =
+                counts.sums().keySet().stream()
+                        .filter(key -> key.type() == EventType.INVOCATION)
+                        .map(PeriodCounts.AgentType::agentId)
+                        .distinct()
+                        .count();
+        long covered = invoked - uncovered(counts).size();
         return result(
                 below(
                         "logging_coverage",
@@ -285,6 +299,27 @@ public class CheckQuery {
                                 + count(invoked, "agent")
                                 + " with invocations log more than invocations and errors",
                         "Have the agents log their steps, not only that they ran or failed."));
+    }
+
+    /// Agents with invocations that logged nothing but invocations and errors.
+    private static List<String> uncovered(PeriodCounts counts) {
+        Map<String, long[]> agents = new HashMap<>();
+        counts.sums()
+                .forEach(
+                        (key, sums) -> {
+                            long[] n = agents.computeIfAbsent(key.agentId(), a -> new long[3]);
+                            if (key.type() == EventType.INVOCATION) {
+                                n[0] += sums.events;
+                            } else {
+                                n[1] += sums.events;
+                                n[2] += sums.errors;
+                            }
+                        });
+        return agents.entrySet().stream()
+                .filter(agent -> agent.getValue()[0] > 0)
+                .filter(agent -> agent.getValue()[2] == agent.getValue()[1])
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private Measurement above(

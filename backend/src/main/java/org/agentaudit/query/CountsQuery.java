@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.store.EventCounts;
 import org.jspecify.annotations.Nullable;
@@ -71,19 +72,20 @@ public class CountsQuery {
         viewer.requireReader();
         settler.settle(period.from(), period.to());
         PeriodCounts counts = new PeriodCounts();
-        Instant first = ceiling(period.from());
-        Instant last = EventCounts.quarterOf(period.to());
-        if (first.isBefore(last)) {
-            repository.addQuarters(viewer, agentId, first, last, counts);
-            edge(viewer, agentId, period.from(), first, counts);
-            edge(viewer, agentId, last, period.to(), counts);
-        } else {
-            first = period.to();
-            last = period.to();
-            edge(viewer, agentId, period.from(), period.to(), counts);
-        }
+        Quarters quarters = Quarters.of(period);
+        repository.addQuarters(viewer, agentId, quarters.from(), quarters.to(), counts);
+        EventCounts edges = new EventCounts();
+        edge(viewer, agentId, period.from(), quarters.from(), edges);
+        edge(viewer, agentId, quarters.to(), period.to(), edges);
+        counts.add(edges);
         counts.derivedTraces(
-                repository.derivedTraces(viewer, agentId, period.from(), first, last, period.to()));
+                repository.derivedTraces(
+                        viewer,
+                        agentId,
+                        period.from(),
+                        quarters.from(),
+                        quarters.to(),
+                        period.to()));
         return counts;
     }
 
@@ -217,7 +219,7 @@ public class CountsQuery {
             ZoneId zone) {
         Instant quartersFrom = EventCounts.quarterOf(period.from());
         Instant quartersTo = ceiling(period.to());
-        long[] gaps = repository.gaps(viewer, agentId, quartersFrom, quartersTo);
+        long[] gaps = repository.gaps(viewer, agentId, period.from(), period.to());
         long[] received = repository.received(quartersFrom, quartersTo);
         return new Completeness(
                 counts.total(s -> s.events),
@@ -232,19 +234,39 @@ public class CountsQuery {
                 received[0]);
     }
 
-    /// Counters of one agent per day in `zone`, whole quarter hours of the period; days without
-    /// events are absent.
+    /// Counters of one agent per day in `zone`; days without events are absent.
     public Map<LocalDate, PeriodCounts> agentDays(
             Viewer viewer, Period period, String agentId, ZoneId zone) {
         viewer.requireReader();
-        return repository.agentDays(
-                viewer, agentId, EventCounts.quarterOf(period.from()), ceiling(period.to()), zone);
+        Quarters quarters = Quarters.of(period);
+        Map<LocalDate, PeriodCounts> days =
+                repository.agentDays(viewer, agentId, quarters.from(), quarters.to(), zone);
+        EventCounts edges = new EventCounts();
+        edge(viewer, agentId, period.from(), quarters.from(), edges);
+        edge(viewer, agentId, quarters.to(), period.to(), edges);
+        edges.sums()
+                .forEach(
+                        (key, sums) ->
+                                days.computeIfAbsent(
+                                                key.quarter().atZone(zone).toLocalDate(),
+                                                day -> new PeriodCounts())
+                                        .addSums(key.agentId(), key.type(), sums));
+        return days;
     }
 
+    /// Handoffs of the period whose target is the agent, from agents in scope.
     public long handoffsTo(Viewer viewer, Period period, String agentId) {
         viewer.requireReader();
-        return repository.handoffsTo(
-                viewer, agentId, EventCounts.quarterOf(period.from()), ceiling(period.to()));
+        Quarters quarters = Quarters.of(period);
+        EventCounts edges = new EventCounts();
+        edge(viewer, null, period.from(), quarters.from(), edges);
+        edge(viewer, null, quarters.to(), period.to(), edges);
+        long atEdges =
+                edges.handoffs().entrySet().stream()
+                        .filter(entry -> entry.getKey().name().equals(agentId))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum();
+        return atEdges + repository.handoffsTo(viewer, agentId, quarters.from(), quarters.to());
     }
 
     public List<Tally> models(Viewer viewer, Period period, String agentId) {
@@ -332,26 +354,30 @@ public class CountsQuery {
         return tallies(counts, whole);
     }
 
-    private void edge(
-            Viewer viewer,
-            @Nullable String agentId,
-            Instant from,
-            Instant to,
-            PeriodCounts counts) {
-        if (!from.isBefore(to)) {
-            return;
+    /// The whole quarter hours of a period; empty, at its end, when it holds none.
+    private record Quarters(Instant from, Instant to) {
+        static Quarters of(Period period) {
+            Instant first = ceiling(period.from());
+            Instant last = EventCounts.quarterOf(period.to());
+            return first.isBefore(last)
+                    ? new Quarters(first, last)
+                    : new Quarters(period.to(), period.to());
         }
-        EventCounts fold = new EventCounts();
-        events.stream(
-                viewer,
-                from,
-                to,
-                event -> {
-                    if (agentId == null || event.envelope().agentId().equals(agentId)) {
-                        fold.add(event);
-                    }
-                });
-        counts.add(fold);
+    }
+
+    /// Folds the events of a part of a quarter hour.
+    private void edge(
+            Viewer viewer, @Nullable String agentId, Instant from, Instant to, EventCounts fold) {
+        if (from.isBefore(to)) {
+            events.stream(
+                    viewer,
+                    EventFilter.builder()
+                            .from(from)
+                            .to(to)
+                            .agentIds(agentId == null ? null : List.of(agentId))
+                            .build(),
+                    fold::add);
+        }
     }
 
     private List<String> silent(Viewer viewer, Period period, PeriodCounts counts, ZoneId zone) {

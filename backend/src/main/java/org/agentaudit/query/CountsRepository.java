@@ -315,18 +315,17 @@ class CountsRepository {
                 });
     }
 
-    /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id,
-    /// of whole quarter hours.
+    /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id.
     long[] gaps(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
         long[] gaps = new long[3];
         query(
                 """
-                SELECT coalesce(sum(g.unpaired_calls), 0), coalesce(sum(g.missing_parents), 0),
-                       coalesce(sum(g.missing_parents) FILTER (WHERE NOT t.derived), 0)
-                  FROM trace_gap g
-                  JOIN trace t USING (trace_id)
-                 WHERE g.quarter >= ? AND g.quarter < ? AND g.agent_id LIKE ANY (?)
-                   AND (CAST(? AS text) IS NULL OR g.agent_id = ?)
+                SELECT count(*) FILTER (WHERE kind = 'UNPAIRED_CALL'),
+                       count(*) FILTER (WHERE kind = 'MISSING_PARENT'),
+                       count(*) FILTER (WHERE kind = 'MISSING_PARENT' AND trace_stated)
+                  FROM trace_gap
+                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
                 """,
                 viewer,
                 agentId,

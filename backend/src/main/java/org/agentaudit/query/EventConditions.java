@@ -84,6 +84,13 @@ final class EventConditions {
         }
     }
 
+    /// Only events that speak against a check.
+    void evidence(Evidence evidence) {
+        fragments.add(evidence.condition());
+        values.addAll(evidence.values());
+        needsContent = true;
+    }
+
     /// Only events after a place in ascending order.
     void after(Cursor cursor) {
         fragments.add("(e.occurred_at, e.arrival) > (?, ?)");

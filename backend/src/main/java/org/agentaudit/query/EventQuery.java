@@ -38,7 +38,22 @@ public class EventQuery {
     /// @throws AccessDeniedException when a masked viewer filters by content
     public Page<AuditEvent> find(
             Viewer viewer, EventFilter filter, EventOrder order, PageRequest page) {
-        EventConditions conditions = conditions(viewer, filter);
+        return find(viewer, conditions(viewer, filter), order, page);
+    }
+
+    /// Events of the period that speak against a check, oldest first.
+    public Page<AuditEvent> evidence(
+            Viewer viewer, Period period, Evidence evidence, PageRequest page) {
+        return find(viewer, conditions(viewer, period, evidence), EventOrder.OLDEST_FIRST, page);
+    }
+
+    /// Number of events of the period that speak against a check.
+    public long countEvidence(Viewer viewer, Period period, Evidence evidence) {
+        return repository.count(conditions(viewer, period, evidence));
+    }
+
+    private Page<AuditEvent> find(
+            Viewer viewer, EventConditions conditions, EventOrder order, PageRequest page) {
         boolean oldestFirst = order == EventOrder.OLDEST_FIRST;
         String after = page.after();
         if (after != null) {
@@ -134,6 +149,14 @@ public class EventQuery {
                                 EventOrder.NEWEST_FIRST,
                                 PageRequest.first(RECENT_ERRORS, null))
                         .nodes());
+    }
+
+    private static EventConditions conditions(Viewer viewer, Period period, Evidence evidence) {
+        EventConditions conditions =
+                conditions(
+                        viewer, EventFilter.builder().from(period.from()).to(period.to()).build());
+        conditions.evidence(evidence);
+        return conditions;
     }
 
     private static EventConditions conditions(Viewer viewer, EventFilter filter) {

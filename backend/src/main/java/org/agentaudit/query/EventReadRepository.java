@@ -85,10 +85,9 @@ class EventReadRepository {
                 });
     }
 
-    /// Hands every event of [from, to) in scope to `each`, without holding them all.
-    void stream(Viewer viewer, Instant from, Instant to, Consumer<AuditEvent> each) {
-        EventConditions conditions =
-                EventConditions.of(viewer, EventFilter.builder().from(from).to(to).build());
+    /// Hands every event in scope that matches to `each`, without holding them all.
+    void stream(Viewer viewer, EventFilter filter, Consumer<AuditEvent> each) {
+        EventConditions conditions = EventConditions.of(viewer, filter);
         transactions.executeRead(
                 status -> {
                     Connection connection = status.getConnection();

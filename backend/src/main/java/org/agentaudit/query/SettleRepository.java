@@ -11,9 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
 import org.agentaudit.event.Envelope;
-import org.agentaudit.store.EventCounts;
 import org.agentaudit.store.EventRow;
 import org.jspecify.annotations.Nullable;
 
@@ -154,47 +152,31 @@ class SettleRepository {
 
     /// Replaces the gaps of the traces.
     ///
-    /// @param unpaired calls without result by trace and by quarter hour and agent (the name is the
-    ///     trace id)
-    void replaceGaps(
-            Connection connection,
-            List<String> traceIds,
-            SortedMap<EventCounts.NameKey, Long> unpaired)
+    /// @param unpaired calls without result
+    void replaceGaps(Connection connection, List<String> traceIds, List<Envelope> unpaired)
             throws SQLException {
         delete(connection, "DELETE FROM trace_gap WHERE trace_id = ANY (?)", traceIds);
         Object[] ids = traceIds.toArray();
-        Object[] quarters =
-                unpaired.keySet().stream().map(key -> key.quarter().toString()).toArray();
-        Object[] agents = unpaired.keySet().stream().map(EventCounts.NameKey::agentId).toArray();
-        Object[] traces = unpaired.keySet().stream().map(EventCounts.NameKey::name).toArray();
-        Object[] counts = unpaired.values().toArray();
+        Object[] calls = unpaired.stream().map(Envelope::id).toArray();
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
-                        INSERT INTO trace_gap (trace_id, quarter, agent_id, unpaired_calls, missing_parents)
-                        SELECT trace_id, quarter, agent_id, sum(unpaired_calls), sum(missing_parents)
-                          FROM (SELECT trace_id, quarter, agent_id, unpaired_calls, 0 AS missing_parents
-                                  FROM unnest(CAST(? AS text[]), CAST(? AS timestamptz[]), CAST(? AS text[]),
-                                              CAST(? AS bigint[])) AS u (trace_id, quarter, agent_id, unpaired_calls)
-                                UNION ALL
-                                SELECT e.trace_id, date_bin('15 minutes', e.occurred_at, TIMESTAMPTZ '2000-01-01 00:00:00+00'),
-                                       e.agent_id, 0, 1
-                                  FROM audit_event e
-                                  LEFT JOIN event_key p ON p.event_id = e.parent_event_id AND p.trace_id = e.trace_id
-                                 WHERE e.trace_id = ANY (?)
-                                   AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
-                                   AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))
-                                   AND e.parent_event_id IS NOT NULL
-                                   AND p.event_id IS NULL) g
-                         GROUP BY trace_id, quarter, agent_id
+                        INSERT INTO trace_gap (trace_id, kind, event_id, occurred_at, agent_id, trace_stated)
+                        SELECT e.trace_id, g.kind, e.event_id, e.occurred_at, e.agent_id, NOT e.trace_derived
+                          FROM audit_event e
+                          LEFT JOIN event_key p ON p.event_id = e.parent_event_id AND p.trace_id = e.trace_id
+                         CROSS JOIN LATERAL (SELECT 'UNPAIRED_CALL' AS kind WHERE e.event_id = ANY (?)
+                                             UNION ALL
+                                             SELECT 'MISSING_PARENT'
+                                              WHERE e.parent_event_id IS NOT NULL AND p.event_id IS NULL) g
+                         WHERE e.trace_id = ANY (?)
+                           AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
+                           AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))
                         """)) {
-            statement.setArray(1, connection.createArrayOf("text", traces));
-            statement.setArray(2, connection.createArrayOf("timestamptz", quarters));
-            statement.setArray(3, connection.createArrayOf("text", agents));
-            statement.setArray(4, connection.createArrayOf("int8", counts));
-            statement.setArray(5, connection.createArrayOf("text", ids));
-            statement.setArray(6, connection.createArrayOf("text", ids));
-            statement.setArray(7, connection.createArrayOf("text", ids));
+            statement.setArray(1, connection.createArrayOf("uuid", calls));
+            statement.setArray(2, connection.createArrayOf("text", ids));
+            statement.setArray(3, connection.createArrayOf("text", ids));
+            statement.setArray(4, connection.createArrayOf("text", ids));
             statement.executeUpdate();
         }
     }

@@ -53,10 +53,10 @@ class TraceReadRepository {
                                AND e.occurred_at BETWEEN t.first_at AND t.last_at
                                AND e.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)
                              GROUP BY e.agent_id) a) AS agent_ids,
-                   (SELECT coalesce(sum(g.unpaired_calls), 0) FROM trace_gap g
+                   (SELECT count(*) FILTER (WHERE g.kind = 'UNPAIRED_CALL') FROM trace_gap g
                      WHERE g.trace_id = t.trace_id
                        AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS unpaired_calls,
-                   (SELECT coalesce(sum(g.missing_parents), 0) FROM trace_gap g
+                   (SELECT count(*) FILTER (WHERE g.kind = 'MISSING_PARENT') FROM trace_gap g
                      WHERE g.trace_id = t.trace_id
                        AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS missing_parents
               FROM trace t

@@ -8,17 +8,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.agentaudit.event.Envelope;
-import org.agentaudit.store.EventCounts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows the stored events and settles what needs a whole trace (README, decision 6): in the
+/// Follows the stored events and settles what needs a whole trace (README, decision 9): in the
 /// background, and before a report reads. A trace that is touched while it is settled stays on the
 /// list.
 @Singleton
@@ -103,24 +99,14 @@ public class TraceSettler {
         repository.settled(connection, touched);
     }
 
-    private static SortedMap<EventCounts.NameKey, Long> unpaired(List<Envelope> envelopes) {
-        Map<String, List<Envelope>> byTrace =
-                envelopes.stream().collect(Collectors.groupingBy(Envelope::traceId));
-        SortedMap<EventCounts.NameKey, Long> counts = new TreeMap<>();
-        byTrace.forEach(
-                (traceId, events) -> {
-                    for (CallPairing.Call call : CallPairing.of(events).calls()) {
-                        if (call.unpaired()) {
-                            counts.merge(
-                                    new EventCounts.NameKey(
-                                            EventCounts.quarterOf(call.call().occurredAt()),
-                                            call.call().agentId(),
-                                            traceId),
-                                    1L,
-                                    Long::sum);
-                        }
-                    }
-                });
-        return counts;
+    private static List<Envelope> unpaired(List<Envelope> envelopes) {
+        return envelopes.stream()
+                .collect(Collectors.groupingBy(Envelope::traceId))
+                .values()
+                .stream()
+                .flatMap(trace -> CallPairing.of(trace).calls().stream())
+                .filter(CallPairing.Call::unpaired)
+                .map(CallPairing.Call::call)
+                .toList();
     }
 }

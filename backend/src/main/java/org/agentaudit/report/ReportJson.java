@@ -8,7 +8,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /// How a report record is written as a JSON file: times as ISO 8601, nothing left out, indented.
-final class ReportJson {
+public final class ReportJson {
 
     private static final ObjectMapper JSON =
             JsonMapper.builder()
@@ -21,7 +21,7 @@ final class ReportJson {
     private ReportJson() {}
 
     /// UTF-8.
-    static byte[] write(Object report) {
+    public static byte[] write(Object report) {
         try {
             return JSON.writeValueAsBytes(report);
         } catch (JsonProcessingException e) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.compliance.CheckQuery;
+import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
@@ -33,6 +36,7 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
+import org.agentaudit.query.Evidence;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
@@ -63,6 +67,7 @@ class ReportsOracleIT implements TestPropertyProvider {
     @Inject EventStore store;
     @Inject EventQuery events;
     @Inject Reports reports;
+    @Inject CheckQuery checks;
 
     @Override
     public Map<String, String> getProperties() {
@@ -294,6 +299,38 @@ class ReportsOracleIT implements TestPropertyProvider {
         assertThat(report.completeness().missingParents()).isEqualTo(missing);
     }
 
+    /// Exceptions are counted from roll-ups and runs, evidence from events.
+    @Test
+    void evidence_ofEveryCheck_isAsManyEventsAsExceptions() {
+        LocalDate date = LocalDate.of(2026, 3, 11);
+        DailySummary day = reports.daily(OFFICER, date, ZoneOffset.UTC);
+        Period period = Period.of(day.from(), day.to());
+        int compared = 0;
+        for (CheckResult check : day.checks()) {
+            Evidence evidence = checks.evidence(OFFICER, period, check.check()).orElseThrow();
+            long events = this.events.countEvidence(OFFICER, period, evidence);
+            if (check.check().equals("token_budget_compliance")
+                    || check.check().equals("logging_coverage")) {
+                assertThat(check.exceptions()).as(check.check()).isZero();
+            } else {
+                assertThat(events).as(check.check()).isEqualTo(check.exceptions());
+                compared++;
+                assertThat(
+                                this.events
+                                        .evidence(
+                                                OFFICER,
+                                                period,
+                                                evidence,
+                                                PageRequest.first(1000, null))
+                                        .nodes())
+                        .as(check.check())
+                        .hasSize((int) events);
+            }
+        }
+        assertThat(compared).isEqualTo(8);
+        assertThat(day.checks()).filteredOn(check -> check.exceptions() > 0).hasSizeGreaterThan(5);
+    }
+
     @Test
     void agentAudit_addsUpToTheAgentsEvents() {
         Period period = Period.of(START, START.plus(SPAN).plusSeconds(1));
@@ -308,6 +345,26 @@ class ReportsOracleIT implements TestPropertyProvider {
                     .isEqualTo(count(own, EventType.TOOL_CALL));
             assertThat(audit.daily().stream().mapToLong(AgentAudit.DailyPoint::events).sum())
                     .isEqualTo(own.size());
+        }
+    }
+
+    @Test
+    void agentAudit_anyPeriod_countsToTheMicrosecond() {
+        Random random = new Random(11);
+        for (int i = 0; i < 8; i++) {
+            Instant from = START.plusSeconds(random.nextInt(150_000)).plusNanos(1000L * i);
+            Instant to = from.plusSeconds(60 + random.nextInt(100_000));
+            List<Envelope> all = in(OFFICER, from, to);
+            AgentAudit audit = reports.agent(OFFICER, "support", Period.of(from, to));
+            assertThat(audit.daily().stream().mapToLong(AgentAudit.DailyPoint::events).sum())
+                    .isEqualTo(audit.events())
+                    .isEqualTo(all.stream().filter(e -> e.agentId().equals("support")).count());
+            assertThat(audit.handoffsIn())
+                    .isEqualTo(
+                            all.stream()
+                                    .filter(e -> e.handoff() != null)
+                                    .filter(e -> "support".equals(e.handoff().to()))
+                                    .count());
         }
     }
 
