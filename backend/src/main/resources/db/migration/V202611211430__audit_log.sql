@@ -257,10 +257,17 @@ CREATE TABLE rollup_ingest (
     quarter    timestamptz PRIMARY KEY,
     stored     bigint NOT NULL,
     duplicates bigint NOT NULL,
-    rejected   bigint NOT NULL,
-    redactions bigint NOT NULL
+    rejected   bigint NOT NULL
 );
 COMMENT ON TABLE rollup_ingest IS 'items received in a quarter hour of received_at, and what became of them';
+
+CREATE TABLE rollup_redaction (
+    quarter    timestamptz NOT NULL,
+    agent_id   text COLLATE "C" NOT NULL,
+    redactions bigint NOT NULL,
+    PRIMARY KEY (quarter, agent_id)
+);
+COMMENT ON TABLE rollup_redaction IS 'values redacted in events received in a quarter hour of received_at';
 
 -- ---------------------------------------------------------------- settled per trace
 

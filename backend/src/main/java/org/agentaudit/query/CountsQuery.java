@@ -220,7 +220,8 @@ public class CountsQuery {
         Instant quartersFrom = EventCounts.quarterOf(period.from());
         Instant quartersTo = ceiling(period.to());
         long[] gaps = repository.gaps(viewer, agentId, period.from(), period.to());
-        long[] received = repository.received(quartersFrom, quartersTo);
+        // What was rejected names no agent, so only a viewer of all agents is told of it.
+        boolean all = agentId == null && viewer.agentScope().isEmpty();
         return new Completeness(
                 counts.total(s -> s.events),
                 counts.senders(),
@@ -230,8 +231,8 @@ public class CountsQuery {
                 counts.derivedTraces(),
                 counts.total(s -> s.late),
                 agentId == null ? silent(viewer, period, counts, zone) : List.of(),
-                received[1],
-                received[0]);
+                repository.redactions(viewer, agentId, quartersFrom, quartersTo),
+                all ? repository.rejected(quartersFrom, quartersTo) : 0);
     }
 
     /// Counters of one agent per day in `zone`; days without events are absent.

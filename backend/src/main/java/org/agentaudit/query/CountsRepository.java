@@ -339,15 +339,15 @@ class CountsRepository {
         return gaps;
     }
 
-    /// Items rejected in the quarter hours of [from, to) of their receipt.
-    long[] received(Instant from, Instant to) {
+    /// Items rejected in the quarter hours of [from, to) of their receipt; they name no agent.
+    long rejected(Instant from, Instant to) {
         return transactions.executeRead(
                 status -> {
                     try (PreparedStatement statement =
                             status.getConnection()
                                     .prepareStatement(
                                             """
-                                            SELECT coalesce(sum(rejected), 0), coalesce(sum(redactions), 0)
+                                            SELECT coalesce(sum(rejected), 0)
                                               FROM rollup_ingest
                                              WHERE quarter >= ? AND quarter < ?
                                             """)) {
@@ -355,10 +355,28 @@ class CountsRepository {
                         statement.setObject(2, EventConditions.utc(to));
                         try (ResultSet row = statement.executeQuery()) {
                             row.next();
-                            return new long[] {row.getLong(1), row.getLong(2)};
+                            return row.getLong(1);
                         }
                     }
                 });
+    }
+
+    /// Values redacted in events received in the quarter hours of [from, to).
+    long redactions(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
+        long[] redactions = new long[1];
+        query(
+                """
+                SELECT coalesce(sum(redactions), 0)
+                  FROM rollup_redaction
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                """,
+                viewer,
+                agentId,
+                from,
+                to,
+                row -> redactions[0] = row.getLong(1));
+        return redactions[0];
     }
 
     /// Days of [from, to) in `zone` on which each agent had an event.

@@ -374,21 +374,23 @@ class EventWriteRepository {
             List<QuarantineItem> quarantined)
             throws SQLException {
         SortedMap<Instant, long[]> quarters = new TreeMap<>();
+        SortedMap<EventCounts.NameKey, Long> redactions = new TreeMap<>();
         for (int i = 0; i < results.length; i++) {
             Envelope e = events.get(i).event().envelope();
-            long[] n =
-                    quarters.computeIfAbsent(
-                            EventCounts.quarterOf(e.receivedAt()), quarter -> new long[4]);
-            n[results[i].ordinal()]++;
-            if (results[i] == AppendResult.STORED) {
-                n[3] += e.redactions().size();
+            Instant quarter = EventCounts.quarterOf(e.receivedAt());
+            quarters.computeIfAbsent(quarter, q -> new long[3])[results[i].ordinal()]++;
+            if (results[i] == AppendResult.STORED && !e.redactions().isEmpty()) {
+                redactions.merge(
+                        new EventCounts.NameKey(quarter, e.agentId(), ""),
+                        (long) e.redactions().size(),
+                        Long::sum);
             }
         }
         for (QuarantineItem item : quarantined) {
-            quarters.computeIfAbsent(
-                            EventCounts.quarterOf(item.receivedAt()), quarter -> new long[4])[
+            quarters.computeIfAbsent(EventCounts.quarterOf(item.receivedAt()), q -> new long[3])[
                     AppendResult.CONFLICT.ordinal()]++;
         }
+        RollupWriter.writeRedactions(connection, redactions);
         RollupWriter.writeIngest(connection, quarters);
     }
 

@@ -70,7 +70,23 @@ final class RollupWriter {
                 counts.handoffs());
     }
 
-    /// @param quarters per quarter hour: stored, duplicates, rejected, redactions
+    /// @param redactions by quarter hour of receipt and agent
+    static void writeRedactions(
+            Connection connection, SortedMap<EventCounts.NameKey, Long> redactions)
+            throws SQLException {
+        writeNames(
+                connection,
+                """
+                INSERT INTO rollup_redaction AS r (quarter, agent_id, redactions)
+                SELECT quarter, agent_id, redactions
+                  FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+                       AS n (quarter, agent_id, nothing, redactions)
+                ON CONFLICT (quarter, agent_id) DO UPDATE SET redactions = r.redactions + excluded.redactions
+                """,
+                redactions);
+    }
+
+    /// @param quarters per quarter hour: stored, duplicates, rejected
     static void writeIngest(Connection connection, SortedMap<Instant, long[]> quarters)
             throws SQLException {
         if (quarters.isEmpty()) {
@@ -79,18 +95,17 @@ final class RollupWriter {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
-                        INSERT INTO rollup_ingest AS r (quarter, stored, duplicates, rejected, redactions)
+                        INSERT INTO rollup_ingest AS r (quarter, stored, duplicates, rejected)
                         SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
-                                             CAST(? AS bigint[]), CAST(? AS bigint[]))
+                                             CAST(? AS bigint[]))
                         ON CONFLICT (quarter) DO UPDATE
                            SET stored = r.stored + excluded.stored,
                                duplicates = r.duplicates + excluded.duplicates,
-                               rejected = r.rejected + excluded.rejected,
-                               redactions = r.redactions + excluded.redactions
+                               rejected = r.rejected + excluded.rejected
                         """)) {
             List<Map.Entry<Instant, long[]>> rows = List.copyOf(quarters.entrySet());
             statement.setArray(1, times(connection, rows, Map.Entry::getKey));
-            for (int column = 0; column < 4; column++) {
+            for (int column = 0; column < 3; column++) {
                 int c = column;
                 statement.setArray(2 + c, longs(connection, rows, row -> row.getValue()[c]));
             }
