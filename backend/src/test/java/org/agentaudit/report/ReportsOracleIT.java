@@ -349,6 +349,23 @@ class ReportsOracleIT implements TestPropertyProvider {
     }
 
     @Test
+    void redactions_areCountedByReceiptAndInScope() {
+        Instant from = START.plus(Duration.ofHours(30));
+        Instant to = START.plus(Duration.ofHours(60));
+        for (Viewer viewer : List.of(OFFICER, OPS)) {
+            long expected =
+                    in(viewer, Instant.MIN, Instant.MAX).stream()
+                            .filter(e -> !e.receivedAt().isBefore(from))
+                            .filter(e -> e.receivedAt().isBefore(to))
+                            .mapToLong(e -> e.redactions().size())
+                            .sum();
+            assertThat(expected).isPositive();
+            assertThat(reports.summary(viewer, Period.of(from, to)).completeness().redactions())
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
     void agentAudit_anyPeriod_countsToTheMicrosecond() {
         Random random = new Random(11);
         for (int i = 0; i < 8; i++) {

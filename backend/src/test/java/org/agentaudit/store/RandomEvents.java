@@ -18,6 +18,7 @@ import org.agentaudit.event.Handoff;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.PermissionLevel;
+import org.agentaudit.event.Redaction;
 import org.agentaudit.event.ResourceRef;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
@@ -100,7 +101,9 @@ public final class RandomEvents {
                             random.nextInt(4) == 0 ? random.nextBoolean() : null,
                             RetentionTier.of(type, errored),
                             "summary " + i,
-                            List.of(),
+                            random.nextInt(9) == 0
+                                    ? List.of(new Redaction("/params/key", "key"))
+                                    : List.of(),
                             SourceFormat.values()[random.nextInt(4)],
                             random.nextInt(3) == 0 ? "producer-" + random.nextInt(3) : null,
                             null);
