@@ -158,8 +158,10 @@ final class ItemReader {
         if (!fits(text)) {
             return NODES.numberNode(0);
         }
-        return text.length() <= DOUBLE_DIGITS + 1
-                ? NODES.numberNode(Double.parseDouble(text))
+        // Zero may carry an exponent of any size, which a decimal would keep.
+        double number = Double.parseDouble(text);
+        return text.length() <= DOUBLE_DIGITS + 1 || number == 0
+                ? NODES.numberNode(number)
                 : NODES.numberNode(new BigDecimal(text));
     }
 

@@ -232,7 +232,7 @@ class HostileInputTest {
     @Test
     void ingest_longNames_areRejectedAndLongTextsShortened() {
         assertThat(PipelineFixture.refusal(call("\"agent_name\":\"" + "a".repeat(513) + "\"")))
-                .contains("513 characters");
+                .contains("513 bytes");
         String text = "head " + "x".repeat(1_500_000) + " tail";
         AuditEvent event = event(call("\"error\":\"" + text + "\""));
         String kept = Objects.requireNonNull(event.content().errorMessage());

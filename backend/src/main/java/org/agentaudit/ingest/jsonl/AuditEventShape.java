@@ -2,14 +2,12 @@ package org.agentaudit.ingest.jsonl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Handoff;
 import org.agentaudit.event.SourceFormat;
-import org.agentaudit.event.TokenCounts;
 import org.agentaudit.ingest.normal.EventDraft;
 import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,7 @@ final class AuditEventShape {
             throw new RejectedException("event_type is missing: name one such as agent.tool_call");
         }
         EventDraft draft = new EventDraft(SourceFormat.AUDIT_EVENT, type(typeName), typeName);
-        LineDecoder.common(draft, members, now);
+        LineDecoder.common(draft, line, members, now);
         draft.id = members.id("event_id", "id");
         draft.agentId = members.name("agent_name");
         draft.sessionId = members.name("session_id");
@@ -59,7 +57,9 @@ final class AuditEventShape {
         draft.durationMs = members.durationMs("duration_ms");
         draft.model = members.name("model");
         draft.outcome = members.outcome("outcome", "status");
-        error(draft, members);
+        LineDecoder.error(draft, members.find("error"));
+        String errorType = members.name("error_type");
+        draft.errorType = errorType == null ? draft.errorType : errorType;
         tokens(draft, members);
         if (draft.type == EventType.DECISION) {
             decision(draft);
@@ -93,41 +93,11 @@ final class AuditEventShape {
         draft.action = name.isEmpty() ? null : name;
     }
 
-    private static void error(EventDraft draft, Members members) {
-        JsonNode error = members.find("error");
-        if (error instanceof ObjectNode parts) {
-            Members named = new Members(parts);
-            draft.errorType = named.name("type");
-            String message = named.text("message");
-            draft.errorMessage =
-                    message == null && draft.errorType == null && !parts.isEmpty()
-                            ? parts.toString()
-                            : message;
-        } else if (error != null && error.isBoolean()) {
-            draft.failed = error.booleanValue();
-        } else {
-            draft.errorMessage = Members.asText(error);
-        }
-        String type = members.name("error_type");
-        draft.errorType = type == null ? draft.errorType : type;
-    }
-
-    /// A single count is input; a TOKEN_USAGE event's own counts are used where they agree with it.
+    /// A single count is input.
     private static void tokens(EventDraft draft, Members members) {
         Long stated = members.tokens("token_count");
         Long count = stated == null || stated == 0 ? null : stated;
-        if (draft.type == EventType.TOKEN_USAGE && draft.params instanceof ObjectNode params) {
-            Members usage = new Members(params);
-            Long input = usage.tokens("prompt_tokens");
-            Long output = usage.tokens("completion_tokens");
-            long total = (input == null ? 0 : input) + (output == null ? 0 : output);
-            if (count == null || count == total) {
-                TokenCounts tokens = Tokens.of(input, output, usage.tokens("cached_tokens"));
-                BigDecimal cost = usage.cost("cost_usd");
-                draft.tokens = tokens;
-                draft.cost = draft.cost == null ? cost : draft.cost;
-            }
-        }
+        LineDecoder.usage(draft, count);
         if (draft.tokens == null && count != null) {
             draft.tokens = Tokens.of(count, null, null);
         }

@@ -2,6 +2,7 @@ package org.agentaudit.ingest.jsonl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -55,8 +56,12 @@ public final class LineDecoder {
     }
 
     /// What any shape may say at its top level.
-    static void common(EventDraft draft, Members members, Instant now) {
-        draft.occurredAt = members.time("timestamp", now);
+    ///
+    /// @param line    its own time comes before any in a part of it
+    /// @param members all places where these may stand
+    static void common(EventDraft draft, ObjectNode line, Members members, Instant now) {
+        Instant time = new Members(line).time("timestamp", now);
+        draft.occurredAt = time == null ? members.time("timestamp", now) : time;
         draft.traceId = members.name("trace_id");
         draft.parentId = members.id("parent_event_id");
         draft.taskId = members.name("task_id");
@@ -89,6 +94,41 @@ public final class LineDecoder {
                     "cost_usd",
                     "producer",
                     "seq");
+
+    /// An error as an object with type and message, as text, or as true for one without either.
+    static void error(EventDraft draft, @Nullable JsonNode error) {
+        if (error instanceof ObjectNode parts) {
+            Members named = new Members(parts);
+            draft.errorType = named.name("type");
+            String message = named.text("message");
+            draft.errorMessage =
+                    message == null && draft.errorType == null && !parts.isEmpty()
+                            ? parts.toString()
+                            : message;
+        } else if (error != null && error.isBoolean()) {
+            draft.failed = error.booleanValue();
+        } else {
+            draft.errorMessage = Members.asText(error);
+        }
+    }
+
+    /// What a TOKEN_USAGE event's params count is used where it agrees with the line's own count.
+    ///
+    /// @param count null when the line states none
+    static void usage(EventDraft draft, @Nullable Long count) {
+        if (draft.type != EventType.TOKEN_USAGE || !(draft.params instanceof ObjectNode params)) {
+            return;
+        }
+        Members usage = new Members(params);
+        Long input = usage.tokens("prompt_tokens");
+        Long output = usage.tokens("completion_tokens");
+        long total = (input == null ? 0 : input) + (output == null ? 0 : output);
+        if (count == null || count == total) {
+            draft.tokens = Tokens.of(input, output, usage.tokens("cached_tokens"));
+            BigDecimal cost = usage.cost("cost_usd");
+            draft.cost = draft.cost == null ? cost : draft.cost;
+        }
+    }
 
     /// Ends a draft: a call's id in its params is the parent when none is named, and what was set
     /// aside is kept.

@@ -37,7 +37,7 @@ final class LogEntryShape {
         // Amounts and security may stand in their own part or at the top: one reader for both
         // places.
         Members members = new Members(security, resources, line);
-        LineDecoder.common(draft, members, now);
+        LineDecoder.common(draft, line, members, now);
         draft.id = top.id("id", "event_id");
         Members who = new Members(agent);
         draft.agentId = who.name("id");
@@ -57,7 +57,7 @@ final class LogEntryShape {
         Members end = new Members(outcome);
         draft.outcome = end.outcome("status");
         draft.result = end.find("result");
-        error(draft, end.find("error"));
+        LineDecoder.error(draft, end.find("error"));
         draft.tokens =
                 Tokens.of(
                         members.tokens("tokens_input"),
@@ -73,9 +73,9 @@ final class LogEntryShape {
                             choice.find("options_considered", "options"),
                             choice.text("chosen"),
                             draft.confidence);
-            keepAll(members, choice);
+            members.keepAll(choice);
         }
-        keepAll(members, end);
+        members.keepAll(end);
         LineDecoder.keepUnknown(draft, line, members, KNOWN);
         if (draft.type == EventType.OTHER) {
             members.keep("action", action);
@@ -134,22 +134,5 @@ final class LogEntryShape {
         return parameters instanceof ObjectNode sent
                 ? JsonNodeFactory.instance.objectNode().<ObjectNode>setAll(sent).setAll(params)
                 : params;
-    }
-
-    private static void error(EventDraft draft, @Nullable JsonNode error) {
-        if (error instanceof ObjectNode parts) {
-            Members named = new Members(parts);
-            draft.errorType = named.name("type");
-            draft.errorMessage = named.text("message");
-        } else {
-            draft.errorMessage = Members.asText(error);
-        }
-    }
-
-    private static void keepAll(Members members, Members part) {
-        ObjectNode kept = part.unmapped();
-        if (kept != null) {
-            kept.properties().forEach(entry -> members.keep(entry.getKey(), entry.getValue()));
-        }
     }
 }

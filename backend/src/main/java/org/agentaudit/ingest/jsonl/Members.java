@@ -27,6 +27,10 @@ final class Members {
     private static final int MAX_RESOURCES = 1_000;
     private static final int MAX_IDENTIFIER = 4_096;
     private static final int MAX_NUMBER = 40;
+    /// More decimal places than any double has; rounding a number with a billion of them would take
+    /// minutes and all memory.
+    private static final int MAX_SCALE = 400;
+
     private static final BigDecimal MAX_COST = new BigDecimal("1e12");
     /// A hundred years; also keeps the end of an event within what a timestamp can hold.
     private static final double MAX_DURATION_MS = 3_155_760_000_000d;
@@ -53,6 +57,14 @@ final class Members {
             unmapped = kept;
         }
         kept.set(name, value);
+    }
+
+    /// Keeps what another reader of the line kept.
+    void keepAll(Members other) {
+        ObjectNode kept = other.unmapped;
+        if (kept != null) {
+            kept.properties().forEach(member -> keep(member.getKey(), member.getValue()));
+        }
     }
 
     /// The first of the names that states something, in the first place that has it.
@@ -175,7 +187,10 @@ final class Members {
         }
         try {
             BigDecimal number = new BigDecimal(text);
-            return Double.isFinite(number.doubleValue()) ? number : null;
+            return Math.abs((long) number.scale()) <= MAX_SCALE
+                            && Double.isFinite(number.doubleValue())
+                    ? number
+                    : null;
         } catch (NumberFormatException e) {
             return null; // a text that is no number: the caller keeps it
         }

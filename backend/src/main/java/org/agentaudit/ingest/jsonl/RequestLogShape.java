@@ -14,14 +14,15 @@ final class RequestLogShape {
         Members members = new Members(line);
         EventDraft draft =
                 new EventDraft(SourceFormat.REQUEST_LOG, EventType.LLM_RESPONSE, "llm_response");
-        LineDecoder.common(draft, members, now);
+        LineDecoder.common(draft, line, members, now);
         draft.id = members.id("request_id", "id");
         draft.agentId = members.name("agent", "agent_name");
         draft.sessionId = members.name("session_id");
         draft.model = members.name("model");
         draft.outcome = members.outcome("status");
-        draft.errorType = members.name("error_type");
-        draft.errorMessage = members.text("error_message", "error");
+        LineDecoder.error(draft, members.find("error_message", "error"));
+        String errorType = members.name("error_type");
+        draft.errorType = errorType == null ? draft.errorType : errorType;
         draft.durationMs = members.durationMs("latency_ms");
         draft.tokens =
                 Tokens.of(

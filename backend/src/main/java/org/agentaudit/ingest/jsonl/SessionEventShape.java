@@ -67,11 +67,13 @@ final class SessionEventShape {
         }
         EventDraft draft = new EventDraft(SourceFormat.SESSION_EVENT, type(typeName), typeName);
         Members members = new Members(data, line);
-        LineDecoder.common(draft, members, now);
+        LineDecoder.common(draft, line, members, now);
         draft.id = new Members(line, data).id("id", "event_id");
         draft.sessionId = new Members(line).name("sessionId", "session_id");
         draft.agentId = members.name("agent");
-        draft.durationMs = new Members(line).durationMs("duration");
+        Members top = new Members(line);
+        draft.durationMs = top.durationMs("duration");
+        members.keepAll(top);
         draft.outcome = members.outcome("success", "outcome", "status");
         draft.confidence = members.confidence("confidence");
         draft.reasoning = members.text("reasoning");
@@ -97,6 +99,9 @@ final class SessionEventShape {
             decision(draft, data);
         }
         parameters(draft, data, members);
+        if (draft.tokens == null) {
+            LineDecoder.usage(draft, null);
+        }
         LineDecoder.keepUnknown(draft, line, members, KNOWN);
         return LineDecoder.finish(draft, members);
     }
@@ -148,14 +153,8 @@ final class SessionEventShape {
     private static void error(EventDraft draft, ObjectNode data) {
         Members members = new Members(data);
         JsonNode error = members.find("error");
-        if (error instanceof ObjectNode parts) {
-            Members named = new Members(parts);
-            draft.errorType = named.name("type");
-            draft.errorMessage = named.text("message");
-        } else if (error != null && error.isBoolean()) {
-            draft.failed = error.booleanValue();
-        } else if (error != null) {
-            draft.errorMessage = Members.asText(error);
+        if (error != null) {
+            LineDecoder.error(draft, error);
         } else if (draft.type == EventType.ERROR) {
             draft.errorType = members.name("type");
             draft.errorMessage = members.text("message");
@@ -173,6 +172,8 @@ final class SessionEventShape {
                 ObjectNode params = JsonNodeFactory.instance.objectNode();
                 if (draft.params instanceof ObjectNode sent) {
                     params.setAll(sent);
+                } else if (draft.params != null) {
+                    params.set("params", draft.params);
                 }
                 if (!params.has("task")) {
                     params.set("task", content);

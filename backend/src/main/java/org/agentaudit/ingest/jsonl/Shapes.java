@@ -7,15 +7,12 @@ import org.agentaudit.ingest.normal.RejectedException;
 
 /// Tells a line's wire shape from its members.
 final class Shapes {
-    private static final List<String> AUDIT_EVENT = List.of("event_type", "agent_name", "event_id");
-    private static final List<String> REQUEST_LOG =
-            List.of(
-                    "request_id",
-                    "prompt_tokens",
-                    "completion_tokens",
-                    "latency_ms",
-                    "status",
-                    "model");
+    /// Members that only a request log has.
+    private static final List<String> REQUEST =
+            List.of("request_id", "prompt_tokens", "completion_tokens", "latency_ms");
+
+    /// Members of an audit event that has lost its `event_type`.
+    private static final List<String> NAMELESS_AUDIT_EVENT = List.of("agent_name", "event_id");
 
     private Shapes() {}
 
@@ -29,13 +26,21 @@ final class Shapes {
         if (line.path("action").isObject() || line.path("agent").isObject()) {
             return SourceFormat.LOG_ENTRY;
         }
-        if (hasAny(line, AUDIT_EVENT)) {
+        if (line.has("event_type")) {
             return SourceFormat.AUDIT_EVENT;
         }
-        if (line.has("sessionId") || line.path("data").isObject() || line.has("type")) {
+        if (line.has("sessionId")
+                || line.path("data").isObject()
+                || line.has("type") && !line.has("agent_name")) {
             return SourceFormat.SESSION_EVENT;
         }
-        if (hasAny(line, REQUEST_LOG)) {
+        if (hasAny(line, REQUEST)) {
+            return SourceFormat.REQUEST_LOG;
+        }
+        if (hasAny(line, NAMELESS_AUDIT_EVENT)) {
+            return SourceFormat.AUDIT_EVENT;
+        }
+        if (line.has("status") || line.has("model")) {
             return SourceFormat.REQUEST_LOG;
         }
         if (line.has("resourceSpans") || line.has("resourceLogs")) {
