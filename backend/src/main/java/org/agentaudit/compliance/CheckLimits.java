@@ -15,6 +15,10 @@ class CheckLimits {
 
     CheckLimits(Environment environment) {
         this.environment = environment;
+        if (tokenBudgetPerDay().orElse(1L) < 1) {
+            throw new IllegalStateException(
+                    "PORTAL_TOKEN_BUDGET_PER_DAY must be 1 or more, or not set.");
+        }
     }
 
     @Nullable Double warnAt(String check, @Nullable Double byDefault) {

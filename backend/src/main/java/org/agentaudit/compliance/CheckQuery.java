@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class CheckQuery {
 
     private static final String SHARE = "share";
+    private static final double SECONDS_PER_DAY = 86_400;
 
     /// What was measured, before it is held against limits.
     ///
@@ -239,9 +240,8 @@ public class CheckQuery {
     private CheckResult budget(Period period, PeriodCounts counts) {
         long tokens = counts.tokens().total();
         Long perDay = limits.tokenBudgetPerDay().orElse(null);
-        double days =
-                Duration.between(period.from(), period.to()).toMillis()
-                        / (double) Duration.ofDays(1).toMillis();
+        Duration length = Duration.between(period.from(), period.to());
+        double days = (length.toSeconds() + length.getNano() / 1e9) / SECONDS_PER_DAY;
         double budget = perDay == null ? 0 : perDay * days;
         String title = "Token budget compliance";
         Double warnAt = limits.warnAt("token_budget_compliance", 0.80);
@@ -463,7 +463,10 @@ public class CheckQuery {
 
     private static String value(double value, String unit) {
         return unit.equals(SHARE)
-                ? BigDecimal.valueOf(value * 100).setScale(1, RoundingMode.HALF_UP).toPlainString()
+                ? BigDecimal.valueOf(value)
+                                .movePointRight(2)
+                                .setScale(1, RoundingMode.HALF_UP)
+                                .toPlainString()
                         + " %"
                 : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() + " " + unit;
     }

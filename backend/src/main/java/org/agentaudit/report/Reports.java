@@ -203,6 +203,7 @@ public class Reports {
         double meanErrors = 0;
         double meanTokens = 0;
         BigDecimal costs = BigDecimal.ZERO;
+        int costed = 0;
         for (int week = 1; week <= COMPARISON_WEEKS; week++) {
             PeriodCounts counts = query.counts(viewer, day(date.minusWeeks(week), zone), null);
             if (counts.total(s -> s.events) == 0) {
@@ -213,16 +214,20 @@ public class Reports {
             meanErrors += counts.total(s -> s.errors) / (double) COMPARISON_WEEKS;
             meanTokens += counts.tokens().total() / (double) COMPARISON_WEEKS;
             BigDecimal cost = counts.cost();
-            costs = cost == null ? costs : costs.add(cost);
+            if (cost != null) {
+                costs = costs.add(cost);
+                costed++;
+            }
         }
         BigDecimal cost = today.cost();
         return new DailySummary.DayComparison(
                 change(invocations, meanInvocations),
                 change(errors, meanErrors),
                 change(today.tokens().total(), meanTokens),
-                cost == null
+                // A day without a cost is left out of the mean, as every missing value is.
+                cost == null || costed == 0
                         ? null
-                        : change(cost.doubleValue(), costs.doubleValue() / COMPARISON_WEEKS));
+                        : change(cost.doubleValue(), costs.doubleValue() / costed));
     }
 
     private static @Nullable Double change(double today, double mean) {
