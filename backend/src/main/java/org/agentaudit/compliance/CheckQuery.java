@@ -461,7 +461,7 @@ public class CheckQuery {
         return parts.isEmpty() ? "no limit is set" : String.join(", ", parts);
     }
 
-    private static String value(double value, String unit) {
+    static String value(double value, String unit) {
         return unit.equals(SHARE)
                 ? BigDecimal.valueOf(value)
                                 .movePointRight(2)

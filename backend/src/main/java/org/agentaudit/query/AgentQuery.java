@@ -32,7 +32,12 @@ public class AgentQuery {
     public List<Agent> byIds(Viewer viewer, List<String> agentIds) {
         viewer.requireReader();
         AgentScope scope = AgentScope.of(viewer);
-        return repository.byIds(agentIds.stream().filter(scope::includes).toList());
+        // PostgreSQL's text cannot hold U+0000, so no stored id does.
+        return repository.byIds(
+                agentIds.stream()
+                        .filter(id -> id.indexOf('\0') < 0)
+                        .filter(scope::includes)
+                        .toList());
     }
 
     /// Agents in code-point order of their ids.

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// `audit_event e` and `event_content c`, every value bound.
 final class EventConditions {
 
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private final List<String> fragments = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
     private boolean needsContent;
@@ -129,8 +132,11 @@ final class EventConditions {
         return parameter;
     }
 
+    /// A time to compare with. Times that PostgreSQL cannot hold lie beyond every event's and are
+    /// moved to the nearest that still does.
     static OffsetDateTime utc(Instant at) {
-        return at.atOffset(ZoneOffset.UTC);
+        Instant held = at.isBefore(EARLIEST) ? EARLIEST : at.isAfter(LATEST) ? LATEST : at;
+        return held.atOffset(ZoneOffset.UTC);
     }
 
     private void add(String fragment, @Nullable Object value) {

@@ -2,6 +2,7 @@ package org.agentaudit.report;
 
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -28,6 +29,10 @@ public class Reports {
 
     private static final int TOP_AGENTS = 5;
     private static final int COMPARISON_WEEKS = 4;
+    /// Ten years: the report has a row per day, which a period of thousands of years would fill the
+    /// memory with.
+    private static final int MAXIMUM_AUDIT_DAYS = 3_660;
+
     private static final int FIRST_YEAR = 1999;
     private static final int LAST_YEAR = 2200;
 
@@ -99,10 +104,14 @@ public class Reports {
                 query.completeness(viewer, period, null, counts, config.timeZone()));
     }
 
-    /// Activity of one agent; all zero when the agent did nothing in the period or lies outside the
+    /// Activity of one agent, over [#MAXIMUM_AUDIT_DAYS] days at most; all zero when the agent did nothing in the period or lies outside the
     /// viewer's scope.
     public AgentAudit agent(Viewer viewer, String agentId, Period period) {
         ZoneId zone = config.timeZone();
+        if (Duration.between(period.from(), period.to()).toDays() > MAXIMUM_AUDIT_DAYS) {
+            throw new BadInputException(
+                    "The period must not be longer than " + MAXIMUM_AUDIT_DAYS + " days.");
+        }
         PeriodCounts counts = query.counts(viewer, period, agentId);
         CountsQuery.AgentRuns runs = query.runs(viewer, period, agentId).get(agentId);
         long errors = counts.total(s -> s.errors);

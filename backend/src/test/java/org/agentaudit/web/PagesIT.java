@@ -291,6 +291,21 @@ class PagesIT {
         assertThat(get("officer", location.replaceFirst("#.*", "")).statusCode()).isEqualTo(200);
     }
 
+    /// Years and characters that PostgreSQL cannot hold.
+    @ParameterizedTest
+    @CsvSource({
+        "/events?from=-999999999-01-01T00:00Z, 200",
+        "/events?to=%2B999999999-12-31T00:00Z, 200",
+        "/events?from=-99999-01-01, 200",
+        "/agents/%00, 404",
+        "/agents/support%00, 404",
+        "/traces/%00, 404",
+        "/go?q=%00, 303"
+    })
+    void whatTheDatabaseCannotHold_isNoFailure(String path, int status) {
+        assertThat(get("officer", path).statusCode()).isEqualTo(status);
+    }
+
     @Test
     void commandBox_findsAnEventById() {
         String id = EventBuilder.id("refund").toString();
