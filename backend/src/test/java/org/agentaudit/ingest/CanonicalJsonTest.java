@@ -10,7 +10,7 @@ import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
 
 class CanonicalJsonTest {
-    // RFC 8785, 3.2.2 and 3.2.3
+    /// RFC 8785, 3.2.2 and 3.2.3
     @Test
     void bytes_theExampleOfTheStandard() throws IOException {
         String text =

@@ -81,7 +81,7 @@ class HostileInputTest {
         assertThat(fixture.store.quarantine).hasSize(1);
     }
 
-    // Each refused with a reason that names the cause, its neighbours stored.
+    /// Each refused with a reason that names the cause, its neighbours stored.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -155,8 +155,8 @@ class HostileInputTest {
         assertThat(allBad.accepted()).isZero();
     }
 
-    // A member of the wrong type that is not who, what or when: its meaning is lost, the member is
-    // kept.
+    /// A member of the wrong type that is not who, what or when: its meaning is lost, the member is
+    /// kept.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class IngestPropertyTest {
-    // Any JSON value: answered, and every item is stored, a duplicate or rejected.
+    /// Any JSON value: answered, and every item is stored, a duplicate or rejected.
     @Test
     void ingest_anyJsonValue_isAccountedFor() {
         long seed = System.nanoTime();

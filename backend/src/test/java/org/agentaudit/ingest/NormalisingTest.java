@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The sentences of metrics "Normalising", one table each, beyond what [SeedShapesTest] shows.
 class NormalisingTest {
 
-    // "Errored event", "Outcome": an error in any form, in each shape
+    /// "Errored event", "Outcome": an error in any form, in each shape
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -61,7 +61,7 @@ class NormalisingTest {
         assertThat(event.content().errorMessage()).isEqualTo(message);
     }
 
-    // "Members beyond the documents' own"
+    /// "Members beyond the documents' own"
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -118,7 +118,7 @@ class NormalisingTest {
         assertThat(envelope.seq()).isEqualTo(7);
     }
 
-    // "Absent values"
+    /// "Absent values"
     @Test
     void emptyTexts_areAbsentEverywhere() {
         AuditEvent event =
@@ -147,7 +147,7 @@ class NormalisingTest {
         assertThat(event.content().reasoning()).isNull();
     }
 
-    // Only 003 writes 0 for "not stated".
+    /// Only 003 writes 0 for "not stated".
     @Test
     void zeros_ofOtherShapes_areStated() {
         Envelope e = event("{\"request_id\":\"1\",\"prompt_tokens\":0}").envelope();
@@ -160,7 +160,7 @@ class NormalisingTest {
                 .isZero();
     }
 
-    // "Type"
+    /// "Type"
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -213,7 +213,7 @@ class NormalisingTest {
         assertThat(event(line.replace('\'', '"')).envelope().sourceFormat()).isEqualTo(format);
     }
 
-    // "Action", "Agent"
+    /// "Action", "Agent"
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -235,7 +235,7 @@ class NormalisingTest {
         assertThat(e.agentId()).isEqualTo(agent);
     }
 
-    // "Event id": the members of each shape, in order
+    /// "Event id": the members of each shape, in order
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -251,11 +251,10 @@ class NormalisingTest {
                 "{'prompt_tokens':1,'id':'550E8400-E29B-41D4-A716-446655440000'} | 550e8400-e29b-41d4-a716-446655440000"
             })
     void id_isTheProducers(String line, String id) {
-        assertThat(event(line.replace('\'', '"')).envelope().id())
-                .isEqualTo(EventIds.fromText(id));
+        assertThat(event(line.replace('\'', '"')).envelope().id()).isEqualTo(EventIds.fromText(id));
     }
 
-    // "Parent ids are mapped the same way; tool_call_id in params or data"
+    /// "Parent ids are mapped the same way; tool_call_id in params or data"
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -271,7 +270,7 @@ class NormalisingTest {
                 .isEqualTo(EventIds.fromText(parent));
     }
 
-    // "Tokens": a TOKEN_USAGE event's params, in the other shape that has the type
+    /// "Tokens": a TOKEN_USAGE event's params, in the other shape that has the type
     @Test
     void tokenUsage_ofASession_usesItsCounts() {
         Envelope e =
@@ -283,7 +282,7 @@ class NormalisingTest {
         assertThat(e.cost()).isEqualByComparingTo("0.25");
     }
 
-    // "Time": the line's own, whatever its data says; a missing one is the time of receipt
+    /// "Time": the line's own, whatever its data says; a missing one is the time of receipt
     @Test
     void time_isTheLinesOwn() {
         Envelope e =
@@ -314,7 +313,7 @@ class NormalisingTest {
                 .isEqualTo("{\"_unmapped\":{\"duration\":\"soon\"}}");
     }
 
-    // A number may be short and still have a billion places.
+    /// A number may be short and still have a billion places.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -343,7 +342,7 @@ class NormalisingTest {
                 .contains("before 2000");
     }
 
-    // "Tier"
+    /// "Tier"
     @ParameterizedTest
     @EnumSource(EventType.class)
     void tier_ofEveryType(EventType type) {
@@ -369,7 +368,7 @@ class NormalisingTest {
                 .isEqualTo(RetentionTier.CRITICAL);
     }
 
-    // "more than a day ahead: rejected"
+    /// "more than a day ahead: rejected"
     @Test
     void time_exactlyADayAhead_isTaken() {
         Instant limit = PipelineFixture.NOW.plus(Duration.ofDays(1));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
-    // A14 H4 and B-001-11: what the seed's patterns miss, and what they eat
+    /// A14 H4 and B-001-11: what the seed's patterns miss, and what they eat
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

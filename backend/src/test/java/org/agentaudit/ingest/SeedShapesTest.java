@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The examples of the seed documents, and what the contract says about members beyond them.
 class SeedShapesTest {
 
-    // A1.2 L22: the four worked examples of seed 001
+    /// A1.2 L22: the four worked examples of seed 001
     @Test
     void logEntry_fourExamplesOfTheSeed_areUnderstood() throws IOException {
         PipelineFixture fixture = new PipelineFixture();
@@ -167,7 +167,7 @@ class SeedShapesTest {
         assertThat(PipelineFixture.refusal("{\"model\":\"gpt-4o\"}")).isNull();
     }
 
-    // A1.1 F1 to F20
+    /// A1.1 F1 to F20
     @Test
     void auditEvent_allMembers_areMapped() {
         AuditEvent event =
@@ -223,7 +223,7 @@ class SeedShapesTest {
         assertThat(event("{\"event_type\":\"" + name + "\"}").envelope().type()).isEqualTo(type);
     }
 
-    // metrics "Tokens"
+    /// metrics "Tokens"
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -243,7 +243,7 @@ class SeedShapesTest {
         assertThat(envelope.cost()).isEqualTo(cost);
     }
 
-    // metrics "Intervention"
+    /// metrics "Intervention"
     @ParameterizedTest
     @CsvSource({
         "human_intervention:Escalated to billing,,ESCALATION",
@@ -288,7 +288,7 @@ class SeedShapesTest {
         assertThat(bare.summary()).isEqualTo("Handoff to unknown");
     }
 
-    // metrics "Source"
+    /// metrics "Source"
     @Test
     void invocation_sourceThatIsNoAgent_isAUser() {
         PipelineFixture fixture = new PipelineFixture();
@@ -314,7 +314,7 @@ class SeedShapesTest {
                 .containsExactly(null, "anna", null, "u", null, null, null);
     }
 
-    // B-003-31
+    /// B-003-31
     @Test
     void trace_ownId_isDerivedOnAnythingButAnInvocation() {
         assertThat(
@@ -331,7 +331,7 @@ class SeedShapesTest {
                 .isFalse();
     }
 
-    // metrics "Outcome" and "Errored event"
+    /// metrics "Outcome" and "Errored event"
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -44,7 +44,7 @@ class PriceTableTest {
         assertThat(PRICES.cost(sent, new TokenCounts(1, 1, 0))).isNull();
     }
 
-    // (200 × 1 + 800 × 0.1 + 500 × 5) ÷ 1,000,000
+    /// (200 × 1 + 800 × 0.1 + 500 × 5) ÷ 1,000,000
     @Test
     void cost_cachedInput_atItsOwnPrice() {
         assertThat(PRICES.cost("anthropic/claude-haiku-4-5", new TokenCounts(1000, 500, 800)))
