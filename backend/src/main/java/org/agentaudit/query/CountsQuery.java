@@ -219,13 +219,21 @@ public class CountsQuery {
             ZoneId zone) {
         Instant quartersFrom = EventCounts.quarterOf(period.from());
         Instant quartersTo = ceiling(period.to());
+        Quarters whole = Quarters.of(period);
         long[] gaps = repository.gaps(viewer, agentId, period.from(), period.to());
         // What was rejected names no agent, so only a viewer of all agents is told of it.
         boolean all = agentId == null && viewer.agentScope().isEmpty();
         return new Completeness(
                 counts.total(s -> s.events),
                 counts.senders(),
-                counts.gaps(),
+                counts.producers().isEmpty()
+                        ? 0
+                        : repository.missingNumbers(
+                                counts.producers(),
+                                period.from(),
+                                whole.from(),
+                                whole.to(),
+                                period.to()),
                 gaps[0],
                 gaps[1],
                 counts.derivedTraces(),

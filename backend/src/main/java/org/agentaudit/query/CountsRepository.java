@@ -10,9 +10,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.agentaudit.access.Viewer;
@@ -88,24 +91,16 @@ class CountsRepository {
                 row -> counts.addErrors(row.getString(1), row.getString(2), row.getLong(3)));
         query(
                 """
-                SELECT producer, sum(events) AS events, sum(numbered) AS numbered, min(min_seq) AS min_seq,
-                       max(max_seq) AS max_seq
+                SELECT DISTINCT producer
                   FROM rollup_producer
                  WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR agent_id = ?)
-                 GROUP BY producer
                 """,
                 viewer,
                 agentId,
                 from,
                 to,
-                row ->
-                        counts.addProducer(
-                                row.getString(1),
-                                row.getLong(2),
-                                row.getLong(3),
-                                row.getObject(4, Long.class),
-                                row.getObject(5, Long.class)));
+                row -> counts.addProducer(row.getString(1)));
         query(
                 """
                 SELECT agent_id, target, sum(handoffs) AS handoffs
@@ -166,6 +161,53 @@ class CountsRepository {
                         statement.setObject(11, EventConditions.utc(quartersFrom));
                         statement.setObject(12, EventConditions.utc(quartersTo));
                         statement.setBoolean(13, edges);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    /// Sequence numbers missing between the first and the last of each of the producers. A
+    /// producer numbers its events whatever agent they are about, so all of them are looked at.
+    long missingNumbers(
+            Collection<String> producers,
+            Instant from,
+            Instant quartersFrom,
+            Instant quartersTo,
+            Instant to) {
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    """
+                                    SELECT least(coalesce(sum(greatest(missing, 0)), 0), 9223372036854775807)
+                                      FROM (SELECT CAST(max(max_seq) AS numeric) - min(min_seq) + 1 - sum(numbered) AS missing
+                                              FROM (SELECT producer, min_seq, max_seq, numbered
+                                                      FROM rollup_producer
+                                                     WHERE quarter >= ? AND quarter < ? AND producer = ANY (?)
+                                                    UNION ALL
+                                                    SELECT producer, seq, seq, 1
+                                                      FROM audit_event
+                                                     WHERE seq IS NOT NULL AND producer = ANY (?)
+                                                       AND occurred_at >= ? AND occurred_at < ?
+                                                       AND (occurred_at < ? OR occurred_at >= ?)
+                                                       AND CAST(? AS boolean)) n
+                                             GROUP BY producer) m
+                                    """)) {
+                        Array names = connection.createArrayOf("text", producers.toArray());
+                        statement.setObject(1, EventConditions.utc(quartersFrom));
+                        statement.setObject(2, EventConditions.utc(quartersTo));
+                        statement.setArray(3, names);
+                        statement.setArray(4, names);
+                        statement.setObject(5, EventConditions.utc(from));
+                        statement.setObject(6, EventConditions.utc(to));
+                        statement.setObject(7, EventConditions.utc(quartersFrom));
+                        statement.setObject(8, EventConditions.utc(quartersTo));
+                        statement.setBoolean(
+                                9, from.isBefore(quartersFrom) || quartersTo.isBefore(to));
                         try (ResultSet row = statement.executeQuery()) {
                             row.next();
                             return row.getLong(1);
@@ -392,7 +434,7 @@ class CountsRepository {
                                      WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
                                      GROUP BY agent_id
                                     """)) {
-                        statement.setString(1, zone.getId());
+                        statement.setString(1, nameOf(zone));
                         statement.setObject(2, EventConditions.utc(from));
                         statement.setObject(3, EventConditions.utc(to));
                         statement.setArray(
@@ -425,7 +467,7 @@ class CountsRepository {
                                       FROM rollup_event
                                      WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND agent_id = ?
                                     """)) {
-                        statement.setString(1, zone.getId());
+                        statement.setString(1, nameOf(zone));
                         statement.setObject(2, EventConditions.utc(from));
                         statement.setObject(3, EventConditions.utc(to));
                         statement.setArray(
@@ -446,6 +488,21 @@ class CountsRepository {
                         return days;
                     }
                 });
+    }
+
+    /// A zone's name as PostgreSQL reads it. Java's `+05:45` lies east of Greenwich, PostgreSQL's
+    /// west (POSIX).
+    private static String nameOf(ZoneId zone) {
+        if (!(zone.normalized() instanceof ZoneOffset offset)) {
+            return zone.getId();
+        }
+        int minutes = offset.getTotalSeconds() / 60;
+        return String.format(
+                Locale.ROOT,
+                "UTC%s%02d:%02d",
+                minutes > 0 ? "-" : "+",
+                Math.abs(minutes) / 60,
+                Math.abs(minutes) % 60);
     }
 
     /// Handoffs of [from, to) whose target is the agent, from agents in scope.

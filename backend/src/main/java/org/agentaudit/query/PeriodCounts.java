@@ -24,7 +24,7 @@ public final class PeriodCounts {
 
     private final Map<AgentType, EventCounts.Sums> sums = new HashMap<>();
     private final Map<AgentName, Long> errors = new HashMap<>();
-    private final Map<String, EventCounts.Numbers> producers = new HashMap<>();
+    private final Set<String> producers = new HashSet<>();
     private final Map<AgentName, Long> handoffs = new HashMap<>();
     private long derivedTraces;
 
@@ -40,15 +40,8 @@ public final class PeriodCounts {
         handoffs.merge(new AgentName(agentId, target), count, Long::sum);
     }
 
-    void addProducer(
-            String producer,
-            long events,
-            long numbered,
-            @Nullable Long minSeq,
-            @Nullable Long maxSeq) {
-        producers
-                .computeIfAbsent(producer, key -> new EventCounts.Numbers())
-                .add(events, numbered, minSeq, maxSeq);
+    void addProducer(String producer) {
+        producers.add(producer);
     }
 
     void derivedTraces(long count) {
@@ -60,10 +53,7 @@ public final class PeriodCounts {
         counts.sums().forEach((key, part) -> addSums(key.agentId(), key.type(), part));
         counts.errors().forEach((key, n) -> addErrors(key.agentId(), key.name(), n));
         counts.handoffs().forEach((key, n) -> addHandoffs(key.agentId(), key.name(), n));
-        counts.producers()
-                .forEach(
-                        (key, n) ->
-                                addProducer(key.name(), n.events, n.numbered, n.minSeq, n.maxSeq));
+        counts.producers().keySet().forEach(key -> addProducer(key.name()));
     }
 
     public Map<AgentType, EventCounts.Sums> sums() {
@@ -138,7 +128,7 @@ public final class PeriodCounts {
 
     /// Distinct senders: an event's producer, else its agent.
     public long senders() {
-        Set<String> senders = new HashSet<>(producers.keySet());
+        Set<String> senders = new HashSet<>(producers);
         sums.forEach(
                 (key, part) -> {
                     if (part.unnamed > 0) {
@@ -148,17 +138,9 @@ public final class PeriodCounts {
         return senders.size();
     }
 
-    /// Missing sequence numbers between the first and the last of each producer.
-    public long gaps() {
-        long gaps = 0;
-        for (EventCounts.Numbers numbers : producers.values()) {
-            Long min = numbers.minSeq;
-            Long max = numbers.maxSeq;
-            if (min != null && max != null) {
-                gaps += Math.max(0, max - min + 1 - numbers.numbered);
-            }
-        }
-        return gaps;
+    /// Senders that name themselves.
+    public Set<String> producers() {
+        return producers;
     }
 
     private static Collection<EventCounts.Sums> times(Collection<EventCounts.Sums> all) {

@@ -104,8 +104,8 @@ public class Reports {
                 query.completeness(viewer, period, null, counts, config.timeZone()));
     }
 
-    /// Activity of one agent, over [#MAXIMUM_AUDIT_DAYS] days at most; all zero when the agent did nothing in the period or lies outside the
-    /// viewer's scope.
+    /// Activity of one agent, over [#MAXIMUM_AUDIT_DAYS] days at most; all zero when the agent did
+    /// nothing in the period or lies outside the viewer's scope.
     public AgentAudit agent(Viewer viewer, String agentId, Period period) {
         ZoneId zone = config.timeZone();
         if (Duration.between(period.from(), period.to()).toDays() > MAXIMUM_AUDIT_DAYS) {

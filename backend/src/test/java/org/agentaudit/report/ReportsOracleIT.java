@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.agentaudit.TestDatabase;
@@ -34,6 +36,7 @@ import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
+import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Evidence;
@@ -48,6 +51,8 @@ import org.agentaudit.store.RandomEvents;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reports against a plain fold over the same events, in batches of random size with duplicates and
 /// any order.
@@ -68,6 +73,7 @@ class ReportsOracleIT implements TestPropertyProvider {
     @Inject EventQuery events;
     @Inject Reports reports;
     @Inject CheckQuery checks;
+    @Inject CountsQuery counts;
 
     @Override
     public Map<String, String> getProperties() {
@@ -194,6 +200,18 @@ class ReportsOracleIT implements TestPropertyProvider {
                                         .map(e -> e.producer() == null ? e.agentId() : e.producer())
                                         .distinct()
                                         .count());
+                Set<String> producers =
+                        in.stream()
+                                .map(Envelope::producer)
+                                .filter(Objects::nonNull)
+                                .collect(Collectors.toSet());
+                assertThat(report.completeness().gaps())
+                        .isEqualTo(
+                                producers.stream()
+                                        .mapToLong(
+                                                producer ->
+                                                        missing(producer, in(OFFICER, from, to)))
+                                        .sum());
                 assertThat(report.completeness().lateEvents())
                         .isEqualTo(
                                 in.stream()
@@ -297,6 +315,41 @@ class ReportsOracleIT implements TestPropertyProvider {
                 reports.summary(OFFICER, Period.of(START, START.plus(SPAN).plusSeconds(1)));
         assertThat(missing).isPositive();
         assertThat(report.completeness().missingParents()).isEqualTo(missing);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "+05:45", "UTC-8", "-03:30", "Europe/Zurich", "Etc/GMT+2"})
+    void agentDays_inAnyZone_equalTheFold(String id) {
+        ZoneId zone = ZoneId.of(id);
+        Period period = Period.of(START, START.plus(SPAN).plusSeconds(1));
+        String agent = stored.getFirst().envelope().agentId();
+        Map<LocalDate, Long> days = new TreeMap<>();
+        counts.agentDays(OFFICER, period, agent, zone)
+                .forEach((day, sums) -> days.put(day, sums.total(s -> s.events)));
+        assertThat(days)
+                .isEqualTo(
+                        in(OFFICER, period.from(), period.to()).stream()
+                                .filter(e -> e.agentId().equals(agent))
+                                .collect(
+                                        Collectors.groupingBy(
+                                                e -> e.occurredAt().atZone(zone).toLocalDate(),
+                                                TreeMap::new,
+                                                Collectors.counting())));
+    }
+
+    /// Numbers missing between the first and the last that a producer gave, about any agent.
+    private static long missing(String producer, List<Envelope> all) {
+        long[] numbers =
+                all.stream()
+                        .filter(e -> producer.equals(e.producer()))
+                        .map(Envelope::seq)
+                        .filter(Objects::nonNull)
+                        .mapToLong(Long::longValue)
+                        .sorted()
+                        .toArray();
+        return numbers.length == 0
+                ? 0
+                : numbers[numbers.length - 1] - numbers[0] + 1 - numbers.length;
     }
 
     /// Exceptions are counted from roll-ups and runs, evidence from events.

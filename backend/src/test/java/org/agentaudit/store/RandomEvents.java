@@ -48,6 +48,7 @@ public final class RandomEvents {
                     start.plusNanos(1000L * (long) (random.nextDouble() * span.toNanos() / 1000));
             boolean derived = random.nextInt(6) == 0;
             String agent = AGENTS[random.nextInt(AGENTS.length)];
+            String producer = random.nextInt(3) == 0 ? "producer-" + random.nextInt(3) : null;
             Envelope envelope =
                     new Envelope(
                             id,
@@ -105,8 +106,8 @@ public final class RandomEvents {
                                     ? List.of(new Redaction("/params/key", "key"))
                                     : List.of(),
                             SourceFormat.values()[random.nextInt(4)],
-                            random.nextInt(3) == 0 ? "producer-" + random.nextInt(3) : null,
-                            null);
+                            producer,
+                            producer == null || random.nextInt(4) == 0 ? null : (long) i);
             Content content =
                     random.nextInt(4) == 0
                             ? Content.NONE
