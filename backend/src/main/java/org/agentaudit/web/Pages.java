@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.thymeleaf.TemplateEngine;
+import org.thymeleaf.exceptions.TemplateEngineException;
 
 /// Renders pages. A template sees exactly two variables: `page`, a public record made for it, and
 /// `layout`, a [Layout].
@@ -46,6 +47,14 @@ public class Pages {
                         request,
                         Locale.ROOT,
                         Map.of("page", page, "layout", layouts.layout(request)));
-        return HttpResponse.ok(templates.process(view, context)).contentType(HTML);
+        return HttpResponse.ok(process(view, context)).contentType(HTML);
+    }
+
+    private String process(String view, WebContext context) {
+        try {
+            return templates.process(view, context);
+        } catch (TemplateEngineException e) {
+            throw TemplateFailure.of(view, e);
+        }
     }
 }

@@ -3,6 +3,10 @@ package org.agentaudit.web;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +18,7 @@ import org.agentaudit.access.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PlumbingIT {
     private static TestPortal portal;
@@ -86,6 +91,32 @@ class PlumbingIT {
                     .contains("Its log says why.")
                     .doesNotContain("secret of the house", "Exception", "template");
         }
+    }
+
+    /// A page holds event content.
+    @Test
+    void brokenTemplate_isToldInTheLogWithoutThePage() {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try {
+            assertThat(open("/test/broken-template").statusCode()).isEqualTo(500);
+        } finally {
+            root.detachAppender(log);
+        }
+        assertThat(log.list)
+                .anySatisfy(
+                        entry ->
+                                assertThat(ThrowableProxyUtil.asString(entry.getThrowableProxy()))
+                                        .contains("template login, line"))
+                .allSatisfy(
+                        entry ->
+                                assertThat(
+                                                entry.getFormattedMessage()
+                                                        + ThrowableProxyUtil.asString(
+                                                                entry.getThrowableProxy()))
+                                        .doesNotContain("not the record"));
     }
 
     @Test

@@ -32,8 +32,10 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.agentaudit.web.TemplateFailure;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
+import org.thymeleaf.exceptions.TemplateEngineException;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 import org.w3c.dom.Document;
@@ -103,7 +105,12 @@ public final class PrintRenderer {
     }
 
     private Document document(String template, Object page) {
-        String xhtml = templates.process(template, new Context(Locale.ROOT, Map.of("page", page)));
+        String xhtml;
+        try {
+            xhtml = templates.process(template, new Context(Locale.ROOT, Map.of("page", page)));
+        } catch (TemplateEngineException e) {
+            throw TemplateFailure.of(template, e);
+        }
         Document document = parse(xhtml);
         document.getElementsByTagName("style").item(0).setTextContent(styleSheet);
         return document;
