@@ -85,6 +85,7 @@ CREATE TABLE event_content (
     error_message text,
     user_id       text COLLATE "C",
     summary       text,
+    unmapped      text,
     words         tsvector,
     salt          bytea,
     PRIMARY KEY (trace_id, occurred_at, event_id)
@@ -94,6 +95,7 @@ COMMENT ON COLUMN event_content.params IS 'JSON text after redaction';
 COMMENT ON COLUMN event_content.result IS 'JSON text after redaction';
 COMMENT ON COLUMN event_content.decision IS 'JSON of question, options, chosen, confidence';
 COMMENT ON COLUMN event_content.summary IS 'one line for people in clear; null when equal to the envelope''s';
+COMMENT ON COLUMN event_content.unmapped IS 'JSON of members of the line that have no place in an event';
 COMMENT ON COLUMN event_content.words IS 'distinct words of action, summary, decision and content, for the text filter';
 COMMENT ON COLUMN event_content.salt IS 'key of the commitments in the event''s leaf; goes with the content';
 

@@ -37,7 +37,8 @@ public final class Disclosure {
                 decision == null ? null : masked(decision),
                 mask(content.errorMessage()),
                 mask(content.userId()),
-                null);
+                null,
+                content.unmapped() == null ? null : MASKED_JSON);
     }
 
     private static Decision masked(Decision decision) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param errorMessage what went wrong, in words
 /// @param userId       the person or service on whose behalf the agent acted
 /// @param summary      one line for people, in clear
+/// @param unmapped     members of the line that have no place in an event, JSON object text
 public record Content(
         @Nullable String params,
         @Nullable String result,
@@ -19,8 +20,21 @@ public record Content(
         @Nullable Decision decision,
         @Nullable String errorMessage,
         @Nullable String userId,
-        @Nullable String summary) {
+        @Nullable String summary,
+        @Nullable String unmapped) {
 
     /// Nothing stated, or nothing left.
     public static final Content NONE = new Content(null, null, null, null, null, null, null);
+
+    /// Content of a line that says nothing beyond an event's members.
+    public Content(
+            @Nullable String params,
+            @Nullable String result,
+            @Nullable String reasoning,
+            @Nullable Decision decision,
+            @Nullable String errorMessage,
+            @Nullable String userId,
+            @Nullable String summary) {
+        this(params, result, reasoning, decision, errorMessage, userId, summary, null);
+    }
 }

@@ -168,6 +168,7 @@ final class EventFields implements FieldSource {
     private static void registerContent(FieldRegistry fields) {
         content(fields, "params", event -> json(event.content().params()));
         content(fields, "result", event -> json(event.content().result()));
+        content(fields, "unmapped", event -> json(event.content().unmapped()));
         content(fields, "reasoning", event -> event.content().reasoning());
         content(fields, "errorMessage", event -> event.content().errorMessage());
         content(fields, "userId", event -> event.content().userId());

@@ -27,9 +27,14 @@ enum BodyEncoding {
     ZSTD {
         @Override
         InputStream unpack(InputStream packed) throws IOException {
-            return new ZstdInputStream(packed);
+            ZstdInputStream unpacked = new ZstdInputStream(packed);
+            unpacked.setLongMax(LARGEST_WINDOW_LOG);
+            return unpacked;
         }
     };
+
+    /// 32 MiB of native memory at most for each body; zstd's usual levels need 8 MiB.
+    private static final int LARGEST_WINDOW_LOG = 25;
 
     private static final int BUFFER = 1 << 16;
 

@@ -13,8 +13,12 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.store.StoreBusyException;
 import org.jspecify.annotations.Nullable;
 
 /// Takes events over HTTP (contract "Ingest"). Answers after the commit.
@@ -31,6 +35,10 @@ class IngestController {
                     "claude_code_hook", SourceFormat.CLAUDE_CODE_HOOK,
                     "claude_code_transcript", SourceFormat.CLAUDE_CODE_TRANSCRIPT);
 
+    private static final int UNPACKED_AT_ONCE = 4;
+    private static final int UNPACKING_PATIENCE_SECONDS = 5;
+
+    private final Semaphore unpacking = new Semaphore(UNPACKED_AT_ONCE);
     private final IngestPipeline pipeline;
     private final IngestConfig config;
 
@@ -59,14 +67,34 @@ class IngestController {
                             + config.maxPackedBytes()
                             + " bytes: pack it, or send it in several requests");
         }
-        byte[] unpacked = encoding.unpack(body, config.maxUnpackedBytes());
         try {
-            return pipeline.ingest(unpacked, lines, forced, ORIGIN).join();
+            return unpacked(body, encoding, lines, forced).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw e;
+        }
+    }
+
+    /// Few bodies are unpacked at once: a small one may grow to the limit before the pipeline
+    /// counts its bytes.
+    private CompletableFuture<IngestResult> unpacked(
+            byte[] body, BodyEncoding encoding, boolean lines, @Nullable SourceFormat forced) {
+        try {
+            if (!unpacking.tryAcquire(UNPACKING_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new StoreBusyException(
+                        "too many packed bodies are being received: try again later");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreBusyException("the portal is stopping: try again later");
+        }
+        try {
+            byte[] bytes = encoding.unpack(body, config.maxUnpackedBytes());
+            return pipeline.ingest(bytes, lines, forced, ORIGIN);
+        } finally {
+            unpacking.release();
         }
     }
 

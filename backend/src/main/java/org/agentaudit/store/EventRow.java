@@ -45,7 +45,8 @@ public final class EventRow {
     /// name.
     public static final String CONTENT_COLUMNS =
             """
-            c.params, c.result, c.reasoning, c.decision, c.error_message, c.user_id, c.summary AS clear_summary
+            c.params, c.result, c.reasoning, c.decision, c.error_message, c.user_id, c.summary AS clear_summary,
+            c.unmapped
             """;
 
     static final String COPY_ENVELOPE =
@@ -53,7 +54,7 @@ public final class EventRow {
     static final String COPY_CONTENT =
             """
             COPY event_content (trace_id, occurred_at, event_id, params, result, reasoning, decision, error_message,
-                                user_id, summary, words) FROM STDIN
+                                user_id, summary, unmapped, words) FROM STDIN
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -122,6 +123,7 @@ public final class EventRow {
                 .add(c.errorMessage())
                 .add(c.userId())
                 .add(c.summary())
+                .add(c.unmapped())
                 .add(words(event))
                 .endRow();
     }
@@ -138,7 +140,8 @@ public final class EventRow {
                         decision == null ? null : parse(decision, Decision.class),
                         row.getString("error_message"),
                         row.getString("user_id"),
-                        row.getString("clear_summary")));
+                        row.getString("clear_summary"),
+                        row.getString("unmapped")));
     }
 
     /// Reads the envelope from a row with its column list.
@@ -227,6 +230,7 @@ public final class EventRow {
         words.addText(c.errorMessage());
         words.addJson(c.params());
         words.addJson(c.result());
+        words.addJson(c.unmapped());
         words.addText(c.reasoning());
         Decision decision = c.decision();
         if (decision != null) {

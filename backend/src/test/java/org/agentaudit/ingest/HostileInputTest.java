@@ -178,7 +178,8 @@ class HostileInputTest {
             })
     void ingest_harmlessMemberOfWrongType_isKeptWithoutMeaning(String member, String kept) {
         AuditEvent event = event(call(member + ",\"params\":{\"a\":1}"));
-        assertThat(event.content().params()).isEqualTo("{\"a\":1,\"_unmapped\":" + kept + "}");
+        assertThat(event.content().params()).isEqualTo("{\"a\":1}");
+        assertThat(event.content().unmapped()).isEqualTo(kept);
         assertThat(event.envelope().paramCount()).isEqualTo(1);
         assertThat(event.envelope().confidence()).isNull();
         assertThat(event.envelope().durationMs()).isNull();
@@ -189,9 +190,23 @@ class HostileInputTest {
     }
 
     @Test
-    void ingest_unknownMembersOfAKnownType_areNoReasonToReject() {
+    void ingest_unknownMembersOfAKnownType_areKeptBesideItsParams() {
         AuditEvent event = event(call("\"zork\":{\"x\":1},\"params\":{\"a\":1}"));
         assertThat(event.content().params()).isEqualTo("{\"a\":1}");
+        assertThat(event.content().unmapped()).isEqualTo("{\"zork\":{\"x\":1}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"request_id\":\"r\",\"model\":\"m\",\"status\":\"success\",\"zork\":1}|{\"zork\":1}",
+                "{\"sessionId\":\"s\",\"type\":\"user\",\"data\":{\"content\":\"x\"},\"zork\":1}|{\"zork\":1}",
+                "{\"id\":\"l\",\"agent\":{\"id\":\"a\",\"team\":2},\"action\":{\"type\":\"tool\",\"name\":\"t\",\"zork\":1},\"outcome\":{\"status\":\"success\"}}|{\"agent.team\":2,\"action.zork\":1}"
+            })
+    void ingest_unknownMembersOfEveryShape_areKept(String line, String kept) {
+        assertThat(event(line).content().unmapped()).isEqualTo(kept);
     }
 
     @Test
@@ -202,8 +217,8 @@ class HostileInputTest {
                                 + "\"params\":{\"a\":1}}");
         assertThat(event.envelope().type()).isEqualTo(EventType.OTHER);
         assertThat(event.envelope().typeName()).isEqualTo("agent.mystery");
-        assertThat(event.content().params())
-                .isEqualTo("{\"a\":1,\"_unmapped\":{\"zork\":{\"x\":1}}}");
+        assertThat(event.content().params()).isEqualTo("{\"a\":1}");
+        assertThat(event.content().unmapped()).isEqualTo("{\"zork\":{\"x\":1}}");
         assertThat(event.envelope().paramCount()).isEqualTo(1);
     }
 

@@ -309,8 +309,8 @@ class NormalisingTest {
         assertThat(
                         event("{\"type\":\"user\",\"duration\":\"soon\",\"data\":{}}")
                                 .content()
-                                .params())
-                .isEqualTo("{\"_unmapped\":{\"duration\":\"soon\"}}");
+                                .unmapped())
+                .isEqualTo("{\"duration\":\"soon\"}");
     }
 
     /// A number may be short and still have a billion places.

@@ -66,7 +66,7 @@ final class AuditEventShape {
         } else if (draft.type == EventType.HANDOFF) {
             draft.handoff = handoff(draft);
         }
-        LineDecoder.keepUnknown(draft, line, members, KNOWN);
+        LineDecoder.keepUnknown("", line, members, KNOWN);
         return LineDecoder.finish(draft, members);
     }
 

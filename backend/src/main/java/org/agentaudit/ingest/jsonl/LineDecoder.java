@@ -14,9 +14,7 @@ import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes one line of any of the four seed shapes.
-/// What a line says beyond its shape's members is not kept for types the portal knows. Members of
-/// the wrong type, and for types nobody knows every member without a place in an event, are kept in
-/// params under `_unmapped`.
+/// Members without a place in an event, and members of the wrong type, are kept as `unmapped`.
 public final class LineDecoder {
     private LineDecoder() {}
 
@@ -143,14 +141,16 @@ public final class LineDecoder {
         return draft;
     }
 
-    /// Keeps the members of a line of unknown type that have no place in an event.
-    static void keepUnknown(EventDraft draft, ObjectNode line, Members members, Set<String> known) {
-        if (draft.type != EventType.OTHER) {
-            return;
-        }
-        for (Map.Entry<String, JsonNode> member : line.properties()) {
-            if (!known.contains(member.getKey()) && !COMMON.contains(member.getKey())) {
-                members.keep(member.getKey(), member.getValue());
+    /// Keeps the members that have no place in an event.
+    ///
+    /// @param prefix stands before their names: empty for those of the line itself
+    static void keepUnknown(String prefix, ObjectNode part, Members members, Set<String> known) {
+        for (Map.Entry<String, JsonNode> member : part.properties()) {
+            String name = member.getKey();
+            if (!known.contains(name)
+                    && !COMMON.contains(name)
+                    && Members.isStated(member.getValue())) {
+                members.keep(prefix + name, member.getValue());
             }
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.agentaudit.event.EventType;
@@ -16,7 +17,39 @@ import org.jspecify.annotations.Nullable;
 final class LogEntryShape {
     private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
     private static final Set<String> KNOWN =
-            Set.of("id", "event_id", "agent", "action", "outcome", "resources", "security");
+            Set.of(
+                    "id",
+                    "event_id",
+                    "agent",
+                    "action",
+                    "outcome",
+                    "resources",
+                    "security",
+                    "model",
+                    "reasoning",
+                    "tokens_input",
+                    "tokens_output",
+                    "tokens_cached",
+                    "duration_ms");
+
+    private static final Set<String> KNOWN_AGENT = Set.of("id", "session_id", "conversation_id");
+    private static final Set<String> KNOWN_ACTION = Set.of("type", "name", "parameters");
+    private static final Set<String> KNOWN_DETAIL =
+            Set.of(
+                    "name",
+                    "type",
+                    "parameters",
+                    "operation",
+                    "target",
+                    "reasoning",
+                    "question",
+                    "options_considered",
+                    "options",
+                    "chosen",
+                    "confidence");
+    private static final Set<String> KNOWN_OUTCOME = Set.of("status", "result", "error");
+    private static final Set<String> KNOWN_RESOURCES =
+            Set.of("tokens_input", "tokens_output", "tokens_cached", "duration_ms");
 
     private LogEntryShape() {}
 
@@ -76,11 +109,25 @@ final class LogEntryShape {
             members.keepAll(choice);
         }
         members.keepAll(end);
-        LineDecoder.keepUnknown(draft, line, members, KNOWN);
+        LineDecoder.keepUnknown("", line, members, KNOWN);
+        LineDecoder.keepUnknown("agent.", agent, members, KNOWN_AGENT);
+        LineDecoder.keepUnknown("outcome.", outcome, members, KNOWN_OUTCOME);
+        LineDecoder.keepUnknown("resources.", resources, members, KNOWN_RESOURCES);
+        LineDecoder.keepUnknown("security.", security, members, Set.of());
         if (draft.type == EventType.OTHER) {
             members.keep("action", action);
+        } else {
+            String kind = typeName.toLowerCase(Locale.ROOT);
+            LineDecoder.keepUnknown("action.", action, members, with(KNOWN_ACTION, kind));
+            LineDecoder.keepUnknown("action." + kind + ".", detail, members, KNOWN_DETAIL);
         }
         return LineDecoder.finish(draft, members);
+    }
+
+    private static Set<String> with(Set<String> names, String name) {
+        Set<String> all = new HashSet<>(names);
+        all.add(name);
+        return all;
     }
 
     private static EventType type(String typeName) {

@@ -2,12 +2,30 @@ package org.agentaudit.ingest.jsonl;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Set;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.ingest.normal.EventDraft;
 
 /// The flat request log of seed 002: one line per model request.
 final class RequestLogShape {
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "request_id",
+                    "id",
+                    "agent",
+                    "agent_name",
+                    "session_id",
+                    "model",
+                    "status",
+                    "error_message",
+                    "error",
+                    "error_type",
+                    "latency_ms",
+                    "prompt_tokens",
+                    "completion_tokens",
+                    "cached_tokens");
+
     private RequestLogShape() {}
 
     static EventDraft decode(ObjectNode line, Instant now) {
@@ -29,6 +47,7 @@ final class RequestLogShape {
                         members.tokens("prompt_tokens"),
                         members.tokens("completion_tokens"),
                         members.tokens("cached_tokens"));
+        LineDecoder.keepUnknown("", line, members, KNOWN);
         return LineDecoder.finish(draft, members);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// type.
 /// Members of `data` without a place of their own (an assistant's tool calls, a retry's attempt
 /// number) are the action's parameters when `data.params` is missing, and are kept under
-/// `_unmapped` beside it otherwise.
+/// `unmapped` otherwise.
 final class SessionEventShape {
     private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
     private static final Set<String> KNOWN =
@@ -102,7 +102,7 @@ final class SessionEventShape {
         if (draft.tokens == null) {
             LineDecoder.usage(draft, null);
         }
-        LineDecoder.keepUnknown(draft, line, members, KNOWN);
+        LineDecoder.keepUnknown("", line, members, KNOWN);
         return LineDecoder.finish(draft, members);
     }
 

@@ -63,8 +63,7 @@ public final class EventDraft {
     public @Nullable Boolean sensitive;
     public @Nullable String producer;
     public @Nullable Long seq;
-    /// Members that have no place of their own and must not be lost: kept in the event's params as
-    /// `_unmapped`.
+    /// Members that have no place of their own and must not be lost.
     public @Nullable ObjectNode unmapped;
 
     public EventDraft(SourceFormat format, EventType type, String typeName) {

@@ -1,8 +1,6 @@
 package org.agentaudit.ingest.normal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// The rules that all wire shapes share (metrics "Normalising"): turns a decoder's draft into an
 /// event.
 public final class Normaliser {
-    /// Member of params that holds what has no place of its own; not counted as a parameter.
-    public static final String UNMAPPED = "_unmapped";
-
     private static final String UNSPECIFIED = "unspecified";
 
     private final PriceTable prices;
@@ -144,13 +139,14 @@ public final class Normaliser {
                         draft.seq);
         Content content =
                 new Content(
-                        params(draft),
-                        draft.result == null ? null : draft.result.toString(),
+                        json(draft.params),
+                        json(draft.result),
                         draft.reasoning,
                         draft.decision,
                         draft.errorMessage,
                         userId,
-                        summary.clear().equals(summary.masked()) ? null : summary.clear());
+                        summary.clear().equals(summary.masked()) ? null : summary.clear(),
+                        json(draft.unmapped));
         return new AuditEvent(envelope, content);
     }
 
@@ -210,20 +206,8 @@ public final class Normaliser {
         return task.isTextual() ? task.textValue() : task.toString();
     }
 
-    private static @Nullable String params(EventDraft draft) {
-        JsonNode params = draft.params;
-        ObjectNode unmapped = draft.unmapped;
-        if (unmapped == null) {
-            return params == null ? null : params.toString();
-        }
-        ObjectNode all = JsonNodeFactory.instance.objectNode();
-        if (params instanceof ObjectNode members) {
-            all.setAll(members);
-        } else if (params != null) {
-            all.set("params", params);
-        }
-        all.set(UNMAPPED, unmapped);
-        return all.toString();
+    private static @Nullable String json(@Nullable JsonNode value) {
+        return value == null ? null : value.toString();
     }
 
     private record Trace(String id, boolean derived) {}
