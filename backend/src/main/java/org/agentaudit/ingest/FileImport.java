@@ -135,7 +135,9 @@ public final class FileImport {
             try (Counting packed = new Counting(Files.newInputStream(file))) {
                 try (InputStream in =
                         new BufferedInputStream(
-                                BodyEncoding.ofFile(nameOf(file)).unpack(packed), BUFFER)) {
+                                new OneReadAtATime(
+                                        BodyEncoding.ofFile(nameOf(file)).unpack(packed)),
+                                BUFFER)) {
                     skipByteOrderMark(in);
                     ItemSplitter splitter =
                             new ItemSplitter(in, layout(file, in), config.maxUnpackedBytes());
@@ -263,6 +265,19 @@ public final class FileImport {
         }
         in.reset();
         return first == '[' ? ItemSplitter.Layout.ARRAY : ItemSplitter.Layout.VALUES;
+    }
+
+    /// A buffered stream reads on while more is said to be available, and loses what it has when
+    /// that read fails: at the end of a truncated file.
+    private static final class OneReadAtATime extends FilterInputStream {
+        OneReadAtATime(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() {
+            return 0;
+        }
     }
 
     /// Counts what was read from a file as it lies on disk.

@@ -114,6 +114,20 @@ class FileImportTest {
     }
 
     @Test
+    void run_smallTruncatedFile_keepsItsWholeLines() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            text.append(event(i)).append(" ".repeat(i)).append('\n');
+        }
+        byte[] whole = gzip(text.toString());
+        Path file = folder.resolve("a.jsonl.gz");
+        Files.write(file, Arrays.copyOf(whole, whole.length - 60));
+        ImportResult result = run(file);
+        assertThat(result.accepted()).isBetween(10L, 59L);
+        assertThat(result.first().getLast().reason()).contains("truncated or corrupt");
+    }
+
+    @Test
     void run_manyEvents_goInSeveralBatches() throws Exception {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 9_000; i++) {
