@@ -77,6 +77,25 @@ class IncidentReportTest {
                 .contains("made 2026-03-02 08:00:00.000000 +00:00 (UTC) for olga");
     }
 
+    /// `fi`, `fl` and `ff` set as one glyph are read back as one character, which no search finds.
+    @Test
+    void pdf_words_areReadBackLetterByLetter() throws IOException {
+        String words = "office flow, shuffled; afflicted. fi fl";
+        String glyphs =
+                pdf(report(
+                                List.of(
+                                        event("w", START, EventType.REASONING, "officer", "x")
+                                                .trace("t")
+                                                .summary(words)
+                                                .build()),
+                                OFFICER))
+                        .glyphs();
+
+        assertThat(glyphs).contains("Failed first", "Definitions", "officer", words);
+        assertThat(glyphs.codePoints()).noneMatch(c -> c >= 0xFB00 && c <= 0xFB06);
+        assertThat(pdf(refund(OFFICER)).glyphs()).contains("failed first", "confidence: 92%");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = PDFAFlavour.class,

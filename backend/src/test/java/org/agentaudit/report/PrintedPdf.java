@@ -11,13 +11,26 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.apache.pdfbox.text.TextPosition;
 
 /// A PDF read back.
-record PrintedPdf(String text, int pages, List<String> fonts, String title, String language) {
+///
+/// @param glyphs what the fonts say that each glyph means, in the order of drawing; [#text] has
+///     presentation forms, such as the one for `fi`, already taken apart
+record PrintedPdf(
+        String text, String glyphs, int pages, List<String> fonts, String title, String language) {
 
     static PrintedPdf read(byte[] pdf) throws IOException {
         try (PDDocument document = Loader.loadPDF(pdf)) {
-            PDFTextStripper stripper = new PDFTextStripper();
+            StringBuilder glyphs = new StringBuilder();
+            PDFTextStripper stripper =
+                    new PDFTextStripper() {
+                        @Override
+                        protected void processTextPosition(TextPosition glyph) {
+                            glyphs.append(glyph.getUnicode());
+                            super.processTextPosition(glyph);
+                        }
+                    };
             stripper.setSortByPosition(true);
             stripper.setLineSeparator("\n");
             List<String> fonts = new ArrayList<>();
@@ -30,6 +43,7 @@ record PrintedPdf(String text, int pages, List<String> fonts, String title, Stri
             }
             return new PrintedPdf(
                     stripper.getText(document),
+                    glyphs.toString(),
                     document.getNumberOfPages(),
                     fonts.stream().distinct().sorted().toList(),
                     document.getDocumentInformation().getTitle(),

@@ -1,16 +1,22 @@
 package org.agentaudit.report.pdf;
 
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
+import com.openhtmltopdf.pdfboxout.PDFontSupplier;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.fontbox.ttf.CmapLookup;
 import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.font.PDFont;
+import org.apache.pdfbox.pdmodel.font.PDType0Font;
+import org.jspecify.annotations.Nullable;
 
 /// The fonts that reports are set in. All are embedded; the machine's own fonts are never used, so
 /// that a report looks alike everywhere.
@@ -20,12 +26,49 @@ final class PrintFonts {
     private static final int LAST_CODE_POINT = 0x1FFFF;
 
     private record Face(String file, String family, int weight, FontStyle style) {
-        InputStream open() {
-            InputStream stream = PrintFonts.class.getResourceAsStream(FOLDER + file);
-            if (stream == null) {
-                throw new IllegalStateException("font " + file + " is not in the report templates");
+        TrueTypeFont parsed() {
+            try (InputStream stream = PrintFonts.class.getResourceAsStream(FOLDER + file)) {
+                if (stream == null) {
+                    throw new IllegalStateException(
+                            "font " + file + " is not in the report templates");
+                }
+                return new TTFParser().parse(new RandomAccessReadBuffer(stream));
+            } catch (IOException e) {
+                throw unreadable(e);
             }
-            return stream;
+        }
+
+        UncheckedIOException unreadable(IOException cause) {
+            return new UncheckedIOException("font " + file + " cannot be read", cause);
+        }
+    }
+
+    /// A face in one document, without ligatures: a glyph for `fi` would be read back as `U+FB01`,
+    /// and a search for `first` would not find it.
+    private static final class EmbeddedFace extends PDFontSupplier {
+        private final Face face;
+        private final PDDocument document;
+        private @Nullable PDFont font;
+
+        EmbeddedFace(Face face, PDDocument document) {
+            super(null);
+            this.face = face;
+            this.document = document;
+        }
+
+        @Override
+        public PDFont supply() {
+            if (font == null) {
+                TrueTypeFont parsed = face.parsed();
+                parsed.setEnableGsub(false);
+                document.registerTrueTypeFontForClosing(parsed);
+                try {
+                    font = PDType0Font.load(document, parsed, true);
+                } catch (IOException e) {
+                    throw face.unreadable(e);
+                }
+            }
+            return font;
         }
     }
 
@@ -45,14 +88,17 @@ final class PrintFonts {
 
     private PrintFonts() {}
 
-    static void register(PdfRendererBuilder builder) {
-        FACES.forEach(face -> register(builder, face));
-        register(builder, FALLBACK);
-        register(builder, FALLBACK_BOLD);
-    }
-
-    private static void register(PdfRendererBuilder builder, Face face) {
-        builder.useFont(face::open, face.family(), face.weight(), face.style(), true);
+    /// @param document that the builder fills
+    static void register(PdfRendererBuilder builder, PDDocument document) {
+        Stream.concat(FACES.stream(), Stream.of(FALLBACK, FALLBACK_BOLD))
+                .forEach(
+                        face ->
+                                builder.useFont(
+                                        new EmbeddedFace(face, document),
+                                        face.family(),
+                                        face.weight(),
+                                        face.style(),
+                                        true));
     }
 
     static boolean canShow(int codePoint) {
@@ -74,8 +120,7 @@ final class PrintFonts {
 
     private static BitSet characters(Face face) {
         BitSet characters = new BitSet();
-        try (InputStream stream = face.open();
-                TrueTypeFont font = new TTFParser().parse(new RandomAccessReadBuffer(stream))) {
+        try (TrueTypeFont font = face.parsed()) {
             CmapLookup glyphs = font.getUnicodeCmapLookup();
             for (int codePoint = 0x20; codePoint <= LAST_CODE_POINT; codePoint++) {
                 if (glyphs.getGlyphId(codePoint) != 0) {
@@ -83,7 +128,7 @@ final class PrintFonts {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("font " + face.file() + " cannot be read", e);
+            throw face.unreadable(e);
         }
         return characters;
     }

@@ -12,6 +12,7 @@ import java.awt.color.ICC_Profile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
 import org.agentaudit.web.TemplateFailure;
+import org.apache.pdfbox.pdmodel.PDDocument;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.exceptions.TemplateEngineException;
@@ -49,6 +51,7 @@ import org.xml.sax.SAXException;
 public final class PrintRenderer {
 
     private static final String STYLE_SHEET = "/reports/report.css";
+    private static final float PDF_VERSION = 1.7f;
     private static final int AT_ONCE = 2;
     private static final long SECONDS_AT_MOST = 120;
 
@@ -118,13 +121,22 @@ public final class PrintRenderer {
 
     private byte[] print(Document document) throws IOException {
         ByteArrayOutputStream pdf = new ByteArrayOutputStream();
+        try (PDDocument target = new PDDocument()) {
+            target.setVersion(PDF_VERSION);
+            print(document, target, pdf);
+        }
+        return pdf.toByteArray();
+    }
+
+    private void print(Document document, PDDocument target, OutputStream pdf) throws IOException {
         PdfRendererBuilder builder = new PdfRendererBuilder();
         for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
             builder.useExternalResourceAccessControl((uri, type) -> false, when);
         }
         builder.useUriResolver((base, uri) -> uri.startsWith("#") ? uri : null);
-        PrintFonts.register(builder);
-        builder.useSVGDrawer(new BatikSVGDrawer())
+        PrintFonts.register(builder, target);
+        builder.usePDDocument(target)
+                .useSVGDrawer(new BatikSVGDrawer())
                 .usePdfAConformance(PdfAConformance.PDFA_3_A)
                 .usePdfUaAccessibility(true)
                 .useColorProfile(colours)
@@ -132,7 +144,6 @@ public final class PrintRenderer {
                 .withW3cDocument(document, null)
                 .toStream(pdf)
                 .run();
-        return pdf.toByteArray();
     }
 
     private static Document parse(String xhtml) {
