@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// on.
 ///
 /// @param rootCause null when nothing failed
+/// @param contradictions records that cannot all be right; for a viewer without content also that
+///     texts were not compared
 /// @param gaps      silences, unpaired calls and results, missing parents
 public record Forensics(
         @Nullable Statement rootCause,

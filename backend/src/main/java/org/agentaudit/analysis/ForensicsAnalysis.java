@@ -46,7 +46,9 @@ public final class ForensicsAnalysis {
 
     /// @param timeline the trace's events in order, all of them or the first ones, as the viewer
     ///     may see them
-    public static Forensics of(Trace trace, List<TimelineEntry> timeline) {
+    /// @param masked whether content is masked for that viewer, so that texts cannot be compared
+    ///     with records
+    public static Forensics of(Trace trace, List<TimelineEntry> timeline, boolean masked) {
         Story story = new Story(timeline);
         ForensicsAnalysis analysis = new ForensicsAnalysis(story);
         List<Statement> gaps = new ArrayList<>(Gaps.of(story));
@@ -62,7 +64,8 @@ public final class ForensicsAnalysis {
         }
         Work root = analysis.root;
         if (root == null) {
-            return new Forensics(null, List.of(), Contradictions.of(story, null), gaps, List.of());
+            return new Forensics(
+                    null, List.of(), Contradictions.of(story, null, masked), gaps, List.of());
         }
         List<Failure> failures = analysis.failuresOf(root);
         if (failures.stream().anyMatch(Failure::timedOut)) {
@@ -77,7 +80,7 @@ public final class ForensicsAnalysis {
         return new Forensics(
                 analysis.rootCause(root),
                 analysis.factors(root),
-                Contradictions.of(story, failures),
+                Contradictions.of(story, failures, masked),
                 gaps,
                 Recommendations.of(story, root, failures, analysis.equalWaits(failures)));
     }

@@ -16,7 +16,7 @@ final class TracePages {
         return new TracePage(
                 trace,
                 sentence(trace, format),
-                ForensicsAnalysis.of(trace, timeline),
+                ForensicsAnalysis.of(trace, timeline, masked),
                 Waterfall.of(trace, timeline),
                 Math.max(0, trace.eventCount() - timeline.size()),
                 masked,

@@ -85,12 +85,11 @@ final class TraceFields implements FieldSource {
 
     private Forensics forensics(DataFetchingEnvironment environment) {
         Trace trace = viewed(source(environment), environment);
+        Viewer viewer = RequestContext.of(environment).viewer();
         return ForensicsAnalysis.of(
                 trace,
-                traces.timeline(
-                        RequestContext.of(environment).viewer(),
-                        trace.id(),
-                        Arguments.MAXIMUM_ROWS));
+                traces.timeline(viewer, trace.id(), Arguments.MAXIMUM_ROWS),
+                !viewer.mayReadContent());
     }
 
     private static Trace source(DataFetchingEnvironment environment) {

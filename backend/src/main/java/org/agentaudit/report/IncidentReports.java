@@ -77,7 +77,7 @@ public class IncidentReports {
                                     viewer,
                                     trace,
                                     timeline,
-                                    ForensicsAnalysis.of(trace, timeline),
+                                    ForensicsAnalysis.of(trace, timeline, !viewer.mayReadContent()),
                                     UUID.randomUUID(),
                                     clock.instant().truncatedTo(ChronoUnit.MICROS),
                                     reports.timeZone());

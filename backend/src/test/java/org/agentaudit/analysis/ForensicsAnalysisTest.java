@@ -129,19 +129,27 @@ class ForensicsAnalysisTest {
 
     @Test
     void of_maskedEvents_saysNothingOfTheirContent() {
-        Viewer auditor = new Viewer("ann", Set.of(Role.AUDITOR), List.of());
-        List<AuditEvent> masked =
-                TestTraces.refundIncident().stream()
-                        .map(event -> Disclosure.of(event, auditor))
-                        .toList();
-        Forensics forensics = of(masked);
+        Forensics forensics = ofMasked(TestTraces.refundIncident());
 
-        assertThat(forensics.contradictions()).isEmpty();
         assertThat(rootCause(forensics).text())
                 .isEqualTo(rootCause(of(TestTraces.refundIncident())).text());
         assertThat(statements(forensics))
                 .noneMatch(statement -> statement.text().contains("503"))
                 .noneMatch(statement -> statement.text().contains("4711"));
+    }
+
+    /// No statement would say that nothing contradicts the records, which nobody looked for.
+    @Test
+    void of_maskedEvents_saysThatTextsWereNotCompared() {
+        List<Statement> contradictions = ofMasked(TestTraces.refundIncident()).contradictions();
+
+        assertThat(contradictions)
+                .extracting(Statement::text)
+                .containsExactly(
+                        "Contradictions between records and texts were not looked for, because"
+                                + " content is masked for this viewer.");
+        assertThat(ids(contradictions.getFirst())).containsExactly(id("e6"), id("e7"));
+        assertThat(ofMasked(TestTraces.refundIncident().subList(0, 5)).contradictions()).isEmpty();
     }
 
     @Test
@@ -157,7 +165,8 @@ class ForensicsAnalysisTest {
     @Test
     void of_noEventAtAll_isEmpty() {
         Forensics forensics =
-                ForensicsAnalysis.of(TestTraces.trace(TestTraces.refundIncident()), List.of());
+                ForensicsAnalysis.of(
+                        TestTraces.trace(TestTraces.refundIncident()), List.of(), false);
 
         assertThat(forensics.rootCause()).isNull();
     }
@@ -322,7 +331,7 @@ class ForensicsAnalysisTest {
         List<AuditEvent> events = TestTraces.refundIncident();
         Forensics forensics =
                 ForensicsAnalysis.of(
-                        TestTraces.trace(events), TestTraces.timeline(events.subList(0, 6)));
+                        TestTraces.trace(events), TestTraces.timeline(events.subList(0, 6)), false);
 
         assertThat(forensics.gaps().getFirst().text())
                 .startsWith("Only the first 6 of 10 events were analysed");
@@ -363,7 +372,14 @@ class ForensicsAnalysisTest {
     }
 
     private static Forensics of(List<AuditEvent> events) {
-        return ForensicsAnalysis.of(TestTraces.trace(events), TestTraces.timeline(events));
+        return ForensicsAnalysis.of(TestTraces.trace(events), TestTraces.timeline(events), false);
+    }
+
+    private static Forensics ofMasked(List<AuditEvent> events) {
+        Viewer auditor = new Viewer("ann", Set.of(Role.AUDITOR), List.of());
+        List<AuditEvent> masked =
+                events.stream().map(event -> Disclosure.of(event, auditor)).toList();
+        return ForensicsAnalysis.of(TestTraces.trace(masked), TestTraces.timeline(masked), true);
     }
 
     private static Statement rootCause(Forensics forensics) {
