@@ -124,8 +124,8 @@ final class Gaps {
                 gaps,
                 calls,
                 "tool call",
-                "has neither a result nor an outcome",
-                "have neither a result nor an outcome");
+                "has no result event and states no outcome",
+                "have no result event and state no outcome");
     }
 
     private static void looseResults(Story story, List<Statement> gaps) {

@@ -7,7 +7,7 @@ import java.util.List;
 /// @param events        events counted
 /// @param producers     distinct senders: an event's producer, else its agent
 /// @param gaps          missing sequence numbers of producers that send them
-/// @param unpairedCalls tool calls without outcome and without result
+/// @param unpairedCalls tool calls without a result event that state no outcome
 /// @param missingParents parents named that are not in the same trace
 /// @param derivedTraces distinct traces whose id was derived
 /// @param lateEvents    events received more than an hour after they occurred

@@ -62,7 +62,7 @@ public final class TimelineStatuses {
                             ? "circuit breaker"
                             : "partly done";
             case PENDING -> "awaits approval or result";
-            case UNKNOWN -> "no outcome, result or duration recorded";
+            case UNKNOWN -> "no outcome, result event or duration recorded";
         };
     }
 

@@ -320,7 +320,7 @@ class ForensicsAnalysisTest {
         assertThat(forensics.gaps())
                 .extracting(Statement::text)
                 .containsExactly(
-                        "1 tool call has neither a result nor an outcome.",
+                        "1 tool call has no result event and states no outcome.",
                         "1 tool result belongs to no recorded call.",
                         "1 event names a parent that is not among these events.",
                         "1 retry has no failed attempt recorded before it.");
