@@ -102,8 +102,7 @@ public record IncidentPrint(IncidentReport report, Format f) {
     }
 
     public String tokens() {
-        long total = report.trace().tokens().total();
-        return total == 0 ? Format.NO_DATA : f.count(total);
+        return f.count(report.trace().tokens().total());
     }
 
     public String periodText() {
@@ -218,7 +217,7 @@ public record IncidentPrint(IncidentReport report, Format f) {
                 line(
                         "Unpaired calls",
                         basis.unpairedCalls(),
-                        "tool calls without outcome and result"),
+                        "tool calls without a result event that state no outcome"),
                 line(
                         "Missing parents",
                         basis.missingParents(),

@@ -143,6 +143,22 @@ class IncidentReportTest {
     }
 
     @Test
+    void pdf_traceWithoutTokens_givesTheNumberOfTheRecord() throws IOException {
+        IncidentReport report = refund(OFFICER);
+
+        assertThat(report.trace().tokens().total()).isZero();
+        assertThat(pdf(report).flowing())
+                .contains("Tokens Cost Router, Support, Billing 0 $0.0123");
+    }
+
+    @Test
+    void pdf_errorText_standsUnderItsStep() throws IOException {
+        assertThat(pdf(refund(OFFICER)).text())
+                .contains("Called tool 'process_refund'")
+                .containsPattern("(?m)no answer from process_refund$");
+    }
+
+    @Test
     void pdf_cleanTrace_saysThatNothingFailed() throws IOException {
         String text = pdf(report(TestTraces.refundIncident().subList(0, 5), OFFICER)).flowing();
 
