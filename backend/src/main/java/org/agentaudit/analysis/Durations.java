@@ -1,38 +1,23 @@
 package org.agentaudit.analysis;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import org.agentaudit.web.Format;
 
-/// Writes lengths of time for people: `340 ms`, `1.2 s`, `3 min 04 s`, `2 h 05 min`.
-public final class Durations {
+/// Lengths of time within a sentence: as pages write them, but with ordinary spaces, since
+/// sentences also leave as JSON and are searched.
+final class Durations {
+
+    private static final Format FORMAT = new Format(ZoneOffset.UTC);
+
     private Durations() {}
 
     /// @param ms milliseconds, not negative
-    public static String text(double ms) {
-        BigDecimal exact = BigDecimal.valueOf(ms);
-        if (ms < 1 && ms > 0) {
-            return "<1 ms";
-        }
-        BigDecimal whole = exact.setScale(0, RoundingMode.HALF_UP);
-        if (whole.compareTo(BigDecimal.valueOf(1000)) < 0) {
-            return whole + " ms";
-        }
-        BigDecimal seconds = exact.movePointLeft(3).setScale(1, RoundingMode.HALF_UP);
-        if (seconds.compareTo(BigDecimal.valueOf(60)) < 0) {
-            return seconds + " s";
-        }
-        long total = exact.movePointLeft(3).setScale(0, RoundingMode.HALF_UP).longValue();
-        return total < 3600
-                ? total / 60 + " min " + twoDigits(total % 60) + " s"
-                : total / 3600 + " h " + twoDigits(total % 3600 / 60) + " min";
+    static String text(double ms) {
+        return FORMAT.duration(ms).replace('\u00A0', ' ');
     }
 
-    public static String text(Duration duration) {
+    static String text(Duration duration) {
         return text(duration.toNanos() / 1e6);
-    }
-
-    private static String twoDigits(long number) {
-        return number < 10 ? "0" + number : Long.toString(number);
     }
 }
