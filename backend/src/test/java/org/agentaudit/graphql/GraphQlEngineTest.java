@@ -154,6 +154,15 @@ class GraphQlEngineTest {
     }
 
     @Test
+    void forensics_maskedViewer_isToldThatTextsWereNotCompared() {
+        String query = "{ trace(id: \"trace-1\") { forensics { contradictions { text } } } }";
+        String notCompared = "Contradictions between records and texts were not looked for";
+
+        assertThat(json(portal.run(TestPortal.AUDITOR, query))).contains(notCompared);
+        assertThat(answer(query)).contains("\"contradictions\"").doesNotContain(notCompared);
+    }
+
+    @Test
     void dailySummary_readsTheReport() {
         assertThat(
                         answer(

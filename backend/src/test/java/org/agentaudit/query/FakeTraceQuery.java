@@ -41,15 +41,10 @@ public final class FakeTraceQuery extends TraceQuery {
     @Override
     public List<TimelineEntry> timeline(Viewer viewer, String traceId, int limit) {
         questions.incrementAndGet();
-        return of(traceId).stream()
-                .limit(limit)
-                .map(
-                        event ->
-                                new TimelineEntry(
-                                        Disclosure.of(event, viewer),
-                                        TimelineEntry.TimelineStatus.OK,
-                                        null))
-                .toList();
+        List<AuditEvent> all = of(traceId);
+        return TimelineStatuses.of(
+                all.stream().limit(limit).map(event -> Disclosure.of(event, viewer)).toList(),
+                CallPairing.of(all.stream().map(AuditEvent::envelope).toList()));
     }
 
     private List<AuditEvent> of(String traceId) {

@@ -129,6 +129,14 @@ class PagesIT {
     }
 
     @Test
+    void trace_auditor_isToldThatTextsWereNotCompared() throws Exception {
+        String notCompared = "Contradictions between records and texts were not looked for";
+
+        assertThat(page("auditor", TRACE)).contains(notCompared);
+        assertThat(page("officer", TRACE)).doesNotContain(notCompared);
+    }
+
+    @Test
     void auditor_seesEveryContentMasked() {
         for (String path :
                 List.of(
