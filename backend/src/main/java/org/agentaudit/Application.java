@@ -6,13 +6,14 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// Entry point of the portal and of its command line.
 @Command(
         name = "agent-audit-portal",
         description = "System of record for what AI agents did.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
@@ -34,6 +35,19 @@ public final class Application implements Callable<Integer> {
 
     private final Lifecycle lifecycle = new Lifecycle();
     @Spec private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help message and exit.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print version information and exit.")
+    private boolean version;
 
     Application() {}
 

@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description =
-                "Bring stored log files, or folders of them, into the store: plain, .gz or .zst.",
-        mixinStandardHelpOptions = true)
+                "Bring stored log files, or folders of them, into the store: plain, .gz or .zst.")
 final class ImportCommand implements Callable<Integer> {
     private static final long KIB = 1024;
     private static final long LINE_EVERY_NANOS = 3_000_000_000L;
@@ -38,6 +37,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
+            converter = LineFormat.class,
+            completionCandidates = LineFormat.class,
             description =
                     "Shape of every line, one of ${COMPLETION-CANDIDATES}; recognised by content"
                             + " when not given.")

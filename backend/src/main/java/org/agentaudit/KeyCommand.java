@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "key",
         description = "API keys of programs.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class KeyCommand {
     @ParentCommand private Application application;

@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = "Write a report to a file.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ReportCommand {
     /// Whoever runs commands on the server can read its database anyway.

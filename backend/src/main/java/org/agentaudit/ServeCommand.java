@@ -7,6 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.agentaudit.access.DemoSignIn;
+import org.agentaudit.access.DemoUsers;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.UserAccount;
 import org.agentaudit.access.UserAccounts;
 import org.agentaudit.demo.DemoData;
 import picocli.CommandLine.Command;
@@ -55,27 +60,36 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void signIns(Portal portal, PrintWriter out) {
-        UserAccounts accounts = portal.get(UserAccounts.class);
         String adminPassword = portal.setting("portal.admin-password");
         if (portal.demo()) {
             out.println("Sign in as one of:");
-            accounts.ensureDemoUsers(portal.setting("portal.demo-password"), adminPassword)
-                    .forEach(
-                            user ->
-                                    out.println(
-                                            "  %-8s  password %s  (%s)"
-                                                    .formatted(
-                                                            user.username(),
-                                                            user.password(),
-                                                            user.role())));
+            portal.get(DemoUsers.class)
+                    .ensure(portal.setting("portal.demo-password"), adminPassword)
+                    .forEach(signIn -> out.println("  " + line(signIn)));
         } else {
-            accounts.ensureAdmin(adminPassword)
+            portal.get(UserAccounts.class)
+                    .ensureAdmin(adminPassword)
                     .ifPresent(
                             user ->
                                     out.println(
                                             "User %s was made, with the password %s (shown this once)"
                                                     .formatted(user.username(), user.password())));
         }
+    }
+
+    static String line(DemoSignIn signIn) {
+        UserAccount user = signIn.user();
+        String roles =
+                user.roles().stream().sorted().map(Role::name).collect(Collectors.joining(", "));
+        String entry;
+        if (user.disabled()) {
+            entry = "disabled";
+        } else if (signIn.password() == null) {
+            entry = "password set by hand";
+        } else {
+            entry = "password " + signIn.password();
+        }
+        return "%-8s  %s  (%s)".formatted(user.username(), entry, roles);
     }
 
     /// For a start from Maven, which leaves its child behind when it is killed itself.

@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "user",
         description = "People who sign in with a password.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class UserCommand {
     @ParentCommand private Application application;
@@ -77,6 +76,12 @@ final class UserCommand {
     int disable(@Parameters(paramLabel = "NAME") String name) {
         accounts().disable(AccessLog.COMMAND_LINE, name);
         return say("User " + name + " disabled.");
+    }
+
+    @Command(name = "enable", description = "A disabled user may sign in again.")
+    int enable(@Parameters(paramLabel = "NAME") String name) {
+        accounts().enable(AccessLog.COMMAND_LINE, name);
+        return say("User " + name + " enabled.");
     }
 
     @Command(name = "passwd", description = "Set a new password; open sessions end now.")

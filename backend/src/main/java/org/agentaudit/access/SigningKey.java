@@ -2,19 +2,10 @@ package org.agentaudit.access;
 
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -33,7 +24,7 @@ class SigningKey {
         String configured = config.signingKey();
         this.secret =
                 configured == null
-                        ? decode(keptIn(Path.of(dataDir, "keys")), FILE)
+                        ? decode(new KeyFile(dataDir, FILE).readOrMake(SigningKey::random), FILE)
                         : decode(configured, "portal.access.signing-key");
     }
 
@@ -54,6 +45,10 @@ class SigningKey {
         }
     }
 
+    private static String random() {
+        return Base64.getEncoder().encodeToString(Secrets.randomBytes());
+    }
+
     private static byte[] decode(String base64, String where) {
         byte[] bytes;
         try {
@@ -65,38 +60,5 @@ class SigningKey {
             throw new IllegalStateException(where + " has less than " + MIN_BYTES + " bytes");
         }
         return bytes;
-    }
-
-    private static String keptIn(Path folder) {
-        try {
-            Files.createDirectories(folder);
-            Path file = folder.resolve(FILE);
-            if (!Files.exists(file)) {
-                make(folder, file);
-            }
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the signing key in " + folder, e);
-        }
-    }
-
-    /// Written beside and moved, so that no other portal reads half a key.
-    private static void make(Path folder, Path file) throws IOException {
-        Path fresh = Files.createTempFile(folder, FILE, ".new", ownerOnly(folder));
-        try {
-            Files.writeString(
-                    fresh, Base64.getEncoder().encodeToString(Secrets.randomBytes()) + "\n");
-            Files.move(fresh, file);
-        } catch (FileAlreadyExistsException e) {
-            Files.delete(fresh); // another portal was faster: its key counts
-        }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path folder) {
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-                : new FileAttribute<?>[0];
     }
 }

@@ -5,11 +5,8 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,17 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// not ask whether the actor may do this: their callers do.
 @Singleton
 public class UserAccounts {
-    /// Demonstration users, named after their role, in the order they are shown.
-    private static final Map<String, Role> DEMO_USERS = new LinkedHashMap<>();
-
-    static {
-        DEMO_USERS.put("admin", Role.ADMIN);
-        DEMO_USERS.put("officer", Role.COMPLIANCE_OFFICER);
-        DEMO_USERS.put("analyst", Role.SECURITY_ANALYST);
-        DEMO_USERS.put("auditor", Role.AUDITOR);
-    }
-
-    private static final String ADMIN = "admin";
+    static final String ADMIN = "admin";
     private static final String PORTAL_START = "portal start";
     private static final Pattern USERNAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
 
@@ -180,29 +167,8 @@ public class UserAccounts {
                 : Optional.empty();
     }
 
-    /// Makes the demonstration users, or gives them a password that can be shown again. Only for a
-    /// portal with demonstration data.
-    ///
-    /// @param password      for all of them; null: one is generated for each, anew at every start
-    /// @param adminPassword for `admin` instead of `password`; null: as the others
-    /// @return one sign-in per demonstration user, in the order admin, officer, analyst, auditor
-    public List<Credentials> ensureDemoUsers(
-            @Nullable String password, @Nullable String adminPassword) {
-        List<Credentials> signIns = new ArrayList<>();
-        DEMO_USERS.forEach(
-                (name, role) -> {
-                    String given =
-                            name.equals(ADMIN) && adminPassword != null ? adminPassword : password;
-                    String chosen = given == null ? passwords.generate() : given;
-                    if (!addUnlessThere(name, chosen, role)) {
-                        resetUnlessValid(name, chosen);
-                    }
-                    signIns.add(new Credentials(name, chosen, role));
-                });
-        return signIns;
-    }
-
-    private boolean addUnlessThere(String name, String password, Role role) {
+    /// False when there is a user of that name, who stays as they are.
+    boolean addUnlessThere(String name, String password, Role role) {
         if (find(name).isPresent()) {
             return false;
         }
@@ -222,16 +188,6 @@ public class UserAccounts {
                     }
                     return inserted;
                 });
-    }
-
-    private void resetUnlessValid(String name, String password) {
-        boolean valid =
-                stored(name)
-                        .filter(user -> passwords.matches(password, user.passwordHash()))
-                        .isPresent();
-        if (!valid) {
-            setPassword(PORTAL_START, name, password);
-        }
     }
 
     private interface Change {

@@ -44,37 +44,6 @@ class UserAccountsIT implements TestPropertyProvider {
     }
 
     @Test
-    void demoUsersAndAdmin_startAfterStart() {
-        List<Credentials> first = users.ensureDemoUsers(null, null);
-        assertThat(first)
-                .extracting(Credentials::username)
-                .containsExactly("admin", "officer", "analyst", "auditor");
-        assertThat(first)
-                .extracting(Credentials::role)
-                .containsExactly(
-                        Role.ADMIN, Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR);
-        assertThat(first).allMatch(each -> opens(each.username(), each.password()));
-        assertThat(first).extracting(Credentials::password).doesNotHaveDuplicates();
-
-        List<Credentials> second = users.ensureDemoUsers("one for all", "the admin's own");
-        assertThat(second).allMatch(each -> opens(each.username(), each.password()));
-        assertThat(second)
-                .extracting(Credentials::password)
-                .containsExactly("the admin's own", "one for all", "one for all", "one for all");
-
-        long before = entries();
-        users.ensureDemoUsers("one for all", "the admin's own");
-        assertThat(entries()).as("nothing changed, nothing logged").isEqualTo(before);
-
-        assertThat(users.ensureAdmin(null)).as("there is one").isEmpty();
-        assertThat(opens("admin", "the admin's own")).isTrue();
-    }
-
-    private long entries() {
-        return accessLog.latest(ADMIN, Long.MAX_VALUE, 1_000).size();
-    }
-
-    @Test
     void add_list_change_areLogged() {
         users.add("boss", "Zoe", "long enough", Set.of(Role.AUDITOR), List.of("ops/*"));
 
@@ -103,6 +72,21 @@ class UserAccountsIT implements TestPropertyProvider {
                         "roles changed: zoe (SECURITY_ANALYST; all agents), was zoe (AUDITOR;"
                                 + " ops/*)",
                         "user added: zoe (AUDITOR; ops/*)");
+    }
+
+    @Test
+    void disabledUser_canBeEnabledAgain_andBothAreLogged() {
+        users.add("chief", "yara", "long enough", Set.of(Role.AUDITOR), List.of());
+
+        users.disable("chief", "yara");
+        assertThat(users.find("yara")).map(UserAccount::disabled).contains(true);
+        users.enable("chief", "yara");
+        assertThat(users.find("yara")).map(UserAccount::disabled).contains(false);
+
+        assertThat(accessLog.latest(ADMIN, Long.MAX_VALUE, 1_000))
+                .filteredOn(entry -> entry.username().equals("chief"))
+                .extracting(AccessLogEntry::target)
+                .startsWith("user enabled: yara", "user disabled: yara");
     }
 
     @Test
