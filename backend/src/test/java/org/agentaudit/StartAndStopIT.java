@@ -175,6 +175,27 @@ class StartAndStopIT {
     }
 
     @Test
+    void databaseThatIsGone_isSaidInAFewLines() throws Exception {
+        Started portal = start(Map.of());
+        URI page = portal.ready().resolve("/events");
+        assertThat(status(page)).isEqualTo(401);
+        long server = EmbeddedDatabase.serverProcess(data()).orElseThrow();
+
+        ProcessHandle process = ProcessHandle.of(server).orElseThrow();
+        assertThat(process.destroyForcibly()).isTrue();
+        Instant limit = Instant.now().plus(PATIENCE);
+        while (!portal.errors().contains("starting it again")) {
+            assertThat(Instant.now()).as(portal.errors()).isBefore(limit);
+            Thread.sleep(100);
+        }
+        Thread.sleep(3_000); // the pool looks at its connections meanwhile
+
+        assertThat(portal.errors())
+                .doesNotContain("\tat ", "Hikari", "marked as broken")
+                .satisfies(errors -> assertThat(errors.lines().count()).isLessThanOrEqualTo(3));
+    }
+
+    @Test
     void portInUse_isSaidInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
             Started portal =

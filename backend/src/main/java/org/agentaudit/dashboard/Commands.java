@@ -3,6 +3,7 @@ package org.agentaudit.dashboard;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +23,8 @@ import org.agentaudit.query.TraceQuery;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 
-/// Understands what is typed into the command box: the eight trigger phrases (checklist A15), ids
-/// of events, traces, tasks and agents, and else words to search for.
+/// Understands what is typed into the command box: the eight trigger phrases (checklist A15),
+/// dates, ids of events, traces, tasks, sessions and agents, and else words to search for.
 @Singleton
 class Commands {
 
@@ -31,6 +32,7 @@ class Commands {
     private static final Pattern AUDIT_AGENT = phrase("audit agent\\s+(.+)");
     private static final Pattern FORENSICS =
             phrase("run forensic analysis(?:\\s+(?:of\\s+|on\\s+)?(.+))?");
+    private static final Pattern DATE = Pattern.compile("20\\d\\d-\\d\\d-\\d\\d");
     private static final int LONGEST = 500;
 
     private final EventQuery events;
@@ -115,6 +117,10 @@ class Commands {
     }
 
     private String thing(Viewer viewer, String text) {
+        Optional<LocalDate> date = date(text);
+        if (date.isPresent()) {
+            return link.daily(date.get());
+        }
         Optional<UUID> eventId = uuid(text);
         if (eventId.flatMap(id -> events.byId(viewer, id)).isPresent()) {
             return link.event(eventId.get());
@@ -128,7 +134,10 @@ class Commands {
         if (!traces.ofTask(viewer, text).isEmpty()) {
             return task(viewer, text);
         }
-        return link.events(viewer.mayReadContent() ? "text" : "action", text);
+        if (events.count(viewer, EventFilter.builder().sessionId(text).build()) > 0) {
+            return link.events("session", text);
+        }
+        return link.events(viewer.mayReadContent() ? "text" : "action", text, "asked", "true");
     }
 
     private String latestTrace(Viewer viewer, EventFilter filter, String otherwise) {
@@ -148,6 +157,17 @@ class Commands {
         return argument.startsWith("[") && argument.endsWith("]")
                 ? argument.substring(1, argument.length() - 1)
                 : argument;
+    }
+
+    private static Optional<LocalDate> date(String text) {
+        try {
+            return DATE.matcher(text).matches()
+                    ? Optional.of(LocalDate.parse(text))
+                    : Optional.empty();
+        } catch (DateTimeParseException e) {
+            // no day of any month: words like any other
+            return Optional.empty();
+        }
     }
 
     private static Optional<UUID> uuid(String text) {

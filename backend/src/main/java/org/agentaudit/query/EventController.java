@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 class EventController {
 
     private static final int PAGE_SIZE = 50;
+    private static final String AFTER = "after";
+    private static final String BEFORE = "before";
+    /// Set by the command box, when what was typed is nothing else than words to look for.
+    private static final String ASKED = "asked";
 
     private final EventQuery events;
     private final ViewLog viewLog;
@@ -53,6 +57,7 @@ class EventController {
         Map<String, List<String>> address = request.getParameters().asMap();
         EventSearch search = EventSearch.of(address);
         try {
+            EventSearch.requireKnown(address.keySet(), List.of(AFTER, BEFORE, ASKED));
             EventListPage page = search(viewer, search, address);
             viewLog.content(viewer, page.events());
             return pages.render("query/events", page);
@@ -61,6 +66,7 @@ class EventController {
                     new EventListPage(
                             search,
                             e.getMessage(),
+                            null,
                             List.of(),
                             0,
                             null,
@@ -88,8 +94,8 @@ class EventController {
     private EventListPage search(
             Viewer viewer, EventSearch search, Map<String, List<String>> address) {
         EventFilter filter = search.filter(format.zone());
-        String after = first(address, "after");
-        String before = first(address, "before");
+        String after = first(address, AFTER);
+        String before = first(address, BEFORE);
         PageRequest part =
                 before == null
                         ? PageRequest.first(PAGE_SIZE, after)
@@ -98,12 +104,21 @@ class EventController {
         return new EventListPage(
                 search,
                 null,
+                address.containsKey(ASKED) ? understood(search) : null,
                 found.nodes(),
                 events.count(viewer, filter),
-                found.hasPreviousPage() ? href(search, "before", found.startCursor()) : null,
-                found.hasNextPage() ? href(search, "after", found.endCursor()) : null,
+                found.hasPreviousPage() ? href(search, BEFORE, found.startCursor()) : null,
+                found.hasNextPage() ? href(search, AFTER, found.endCursor()) : null,
                 !viewer.mayReadContent(),
                 format.zone().getId());
+    }
+
+    private static String understood(EventSearch search) {
+        String how =
+                search.value("text").isEmpty()
+                        ? "it was looked for as the name of an action."
+                        : "its words were looked for: each event below contains all of them.";
+        return "What you typed is no known command, date, id or agent, so " + how;
     }
 
     private static @Nullable String href(EventSearch search, String name, @Nullable String cursor) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The event explorer; model of `views/query/events.html`.
 ///
 /// @param problem   why the filter cannot be answered; null when it can
+/// @param understood how what was typed into the command box was taken; null when the explorer was
+///      opened otherwise
 /// @param events    newest first
 /// @param total     exact number of events that match
 /// @param newerHref null on the first part
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record EventListPage(
         EventSearch search,
         @Nullable String problem,
+        @Nullable String understood,
         List<AuditEvent> events,
         long total,
         @Nullable String newerHref,

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
@@ -55,6 +56,19 @@ public record EventSearch(Map<String, List<String>> parameters) {
             }
         }
         return new EventSearch(known);
+    }
+
+    /// @param others parameters of the page that are no filter
+    /// @throws BadInputException when an address has a parameter that is not known: a filter that
+    ///     is not applied would show more than was asked for
+    static void requireKnown(Set<String> names, List<String> others) {
+        for (String name : names) {
+            if (!NAMES.contains(name) && !others.contains(name)) {
+                throw new BadInputException(
+                        "'%s' is no filter of this page; there are %s."
+                                .formatted(name, String.join(", ", NAMES)));
+            }
+        }
     }
 
     /// The first value of a parameter; empty when there is none.

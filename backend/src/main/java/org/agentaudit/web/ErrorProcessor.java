@@ -1,5 +1,6 @@
 package org.agentaudit.web;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import io.micronaut.http.HttpStatus;
@@ -63,11 +64,14 @@ class ErrorProcessor implements ErrorResponseProcessor<Object> {
         return messages.isBlank() ? status.getReason() : messages;
     }
 
-    /// Messages about types name our classes, so only the place is told; messages about syntax say
-    /// what and where.
+    /// The parser's own messages name our classes and its features, so only the place is told.
     private static String explained(JsonProcessingException unreadable) {
         if (!(unreadable instanceof JsonMappingException wrongType)) {
-            return "The body is not JSON: " + unreadable.getOriginalMessage();
+            JsonLocation location = unreadable.getLocation();
+            return location == null
+                    ? "The body is not JSON."
+                    : "The body is not JSON; it cannot be read at line %d, column %d."
+                            .formatted(location.getLineNr(), location.getColumnNr());
         }
         String place =
                 wrongType.getPath().stream()

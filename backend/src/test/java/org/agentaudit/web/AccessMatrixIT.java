@@ -17,7 +17,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.agentaudit.access.ApiKeys;
@@ -45,7 +44,26 @@ class AccessMatrixIT {
     private static final Set<Who> READERS = EnumSet.of(OFFICER, ANALYST, AUDITOR);
     private static final Set<Who> PRODUCERS = EnumSet.of(INGESTOR);
 
-    /// Who may call what; everybody else is answered 401 (nobody) or 403 (a viewer).
+    /// Routes that answer 501 to whoever may call them.
+    private static final Set<String> NOT_BUILT =
+            Set.of(
+                    "GET /daily/{id}.pdf",
+                    "GET /daily/{id}.csv",
+                    "GET /compliance.pdf",
+                    "GET /compliance.json",
+                    "GET /compliance.csv",
+                    "GET /agents/{id}.pdf",
+                    "GET /agents/{id}.json",
+                    "GET /agents/{id}.csv",
+                    "GET /traces/{id}.csv",
+                    "GET /incidents/{id}.pdf",
+                    "GET /incidents/{id}.json",
+                    "GET /incidents/{id}.csv",
+                    "GET /events.csv",
+                    "GET /events.jsonl",
+                    "GET /events.ocsf.jsonl");
+
+    /// Who may call what of all else; everybody else is answered 401 (nobody) or 403 (a viewer).
     private static final Map<String, Set<Who>> MAY_CALL =
             Map.ofEntries(
                     Map.entry("GET /login", EVERYBODY),
@@ -122,7 +140,9 @@ class AccessMatrixIT {
 
     @Test
     void everyRoute_isInTheTable() {
-        assertThat(new TreeMap<>(MAY_CALL).keySet()).containsExactlyElementsOf(routes());
+        Set<String> known = new TreeSet<>(MAY_CALL.keySet());
+        known.addAll(NOT_BUILT);
+        assertThat(known).containsExactlyElementsOf(routes());
     }
 
     @TestFactory
@@ -134,11 +154,16 @@ class AccessMatrixIT {
     }
 
     private static void check(String route) {
-        Set<Who> expected = MAY_CALL.getOrDefault(route, Set.of());
+        boolean built = !NOT_BUILT.contains(route);
+        Set<Who> expected = built ? MAY_CALL.getOrDefault(route, Set.of()) : READERS;
         for (Who who : Who.values()) {
             int status = call(route, who);
             String what = route + " by " + who;
-            assertThat(status).as(what).isLessThan(500);
+            if (built || !expected.contains(who)) {
+                assertThat(status).as(what).isLessThan(500);
+            } else {
+                assertThat(status).as(what).isEqualTo(501);
+            }
             if (!expected.contains(who)) {
                 assertThat(status).as(what).isEqualTo(who == NOBODY ? 401 : 403);
             } else if (!REFUSED_LATER.contains(route)) {

@@ -52,6 +52,20 @@ class DatabaseAwayIT {
         }
     }
 
+    @Test
+    void databaseAway_isToldWithinAFewSeconds() throws SQLException {
+        try (TestPortal portal = new TestPortal()) {
+            portal.addUser("quentin", Role.AUDITOR);
+            String token = portal.token("quentin");
+            setAway(portal, true);
+
+            long start = System.nanoTime();
+            assertThat(portal.get("/no-such-page", "Authorization", bearer(token)).statusCode())
+                    .isEqualTo(503);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
     /// The connection pool looks for the database ever more rarely, but at least every ten seconds.
     private static void awaitReady(TestPortal portal) {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();

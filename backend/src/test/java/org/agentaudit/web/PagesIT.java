@@ -258,6 +258,7 @@ class PagesIT {
                 "/events?after=%00%01",
                 "/events?from=2026-11-21&to=2026-11-01",
                 "/events?outcome=x",
+                "/events?agentIds=billing-agent",
                 "/agents/code-agent?days=0",
                 "/agents/code-agent?from=2026-11-21&to=2026-11-01",
                 "/agents/code-agent?days=100000"
@@ -287,6 +288,9 @@ class PagesIT {
                 "ops/release-manager|/agents/ops%2Frelease-manager",
                 "refund/2026-11-21 #1|/traces/refund%2F2026-11-21%20%231",
                 "//evil.example/x|/events?text=%2F%2Fevil.example%2Fx",
+                "2026-11-20|/daily/2026-11-20",
+                "2026-13-41|/events?text=2026-13-41",
+                "why did the refund fail?|/events?text=why+did+the+refund+fail%3F",
             })
     void commandBox_understands(String typed, String address) {
         String location =
@@ -320,6 +324,63 @@ class PagesIT {
 
         assertThat(get("officer", "/go?q=" + id).headers().firstValue("Location"))
                 .hasValue("/events/" + id);
+    }
+
+    @Test
+    void commandBox_findsASession() {
+        HttpResponse<String> sent =
+                portal.postJson(
+                        "/log",
+                        """
+                        {"event_type": "agent_start", "agent_name": "support-agent",
+                         "session_id": "session 42/a", "timestamp": "2026-11-20T10:00:00Z"}
+                        """,
+                        "Authorization",
+                        bearer(TestPortal.INGEST_KEY));
+        assertThat(sent.body()).contains("\"accepted\":1");
+
+        assertThat(get("officer", "/go?q=session+42%2Fa").headers().firstValue("Location"))
+                .hasValue("/events?session=session+42%2Fa");
+    }
+
+    @Test
+    void commandBox_saysHowWordsWereUnderstood() {
+        for (String user : List.of("officer", "auditor")) {
+            String location =
+                    get(user, "/go?q=why+did+the+refund+fail%3F")
+                            .headers()
+                            .firstValue("Location")
+                            .orElseThrow();
+            assertThat(page(user, location))
+                    .contains("What you typed is no known command, date, id or agent");
+        }
+        assertThat(page("officer", "/events?text=refund")).doesNotContain("What you typed");
+    }
+
+    @Test
+    void unknownFilter_isNamed() {
+        assertThat(get("officer", "/events?agentIds=billing-agent").body())
+                .contains("agentIds")
+                .contains("is no filter of this page");
+    }
+
+    @Test
+    void downloadThatIsNotBuilt_saysSo() {
+        for (String path :
+                List.of(
+                        "/daily/2026-11-21.pdf",
+                        "/agents/ops%2Frelease-manager.json",
+                        "/events.ocsf.jsonl")) {
+            HttpResponse<String> answer =
+                    portal.get(path, "Authorization", bearer(portal.token("officer")));
+            assertThat(answer.statusCode()).as(path).isEqualTo(501);
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValue("application/problem+json");
+            assertThat(answer.body()).contains("not built yet");
+            HttpResponse<String> page = get("officer", path);
+            assertThat(page.statusCode()).as(path).isEqualTo(501);
+            assertThat(page.body()).contains("</html>", "not built yet");
+        }
     }
 
     @Test
