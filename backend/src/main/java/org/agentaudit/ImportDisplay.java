@@ -75,7 +75,8 @@ final class ImportDisplay {
     }
 
     private static String rate(long events, double seconds) {
-        return "%s, %.0f events/s".formatted(counted(events, "event"), seconds <= 0 ? 0 : events / seconds);
+        return "%s, %.0f events/s"
+                .formatted(counted(events, "event"), seconds <= 0 ? 0 : events / seconds);
     }
 
     private static String counted(long number, String thing) {

@@ -17,10 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(
-        name = "key",
-        description = "API keys of programs.",
-        synopsisSubcommandLabel = "COMMAND")
+@Command(name = "key", description = "API keys of programs.", synopsisSubcommandLabel = "COMMAND")
 final class KeyCommand {
     @ParentCommand private Application application;
     @Spec private CommandSpec spec;

@@ -54,14 +54,12 @@ class CommandLineTest {
     @MethodSource("commands")
     void help_isAnsweredByEveryCommand(List<String> words) {
         for (String help : List.of("--help", "-h")) {
-            int status =
-                    run(Stream.concat(words.stream(), Stream.of(help)).toArray(String[]::new));
+            int status = run(Stream.concat(words.stream(), Stream.of(help)).toArray(String[]::new));
 
             assertThat(err.toString()).isEmpty();
             assertThat(status).isEqualTo(ExitCode.DONE);
             assertThat(out.toString())
-                    .contains(
-                            "Usage: " + String.join(" ", prepended(words)), "--help");
+                    .contains("Usage: " + String.join(" ", prepended(words)), "--help");
         }
     }
 
@@ -81,7 +79,9 @@ class CommandLineTest {
         assertThat(run("import", "--format", format, ".")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(err.toString())
                 .contains(
-                        "'" + format + "' is not a shape that can be imported; choose one of"
+                        "'"
+                                + format
+                                + "' is not a shape that can be imported; choose one of"
                                 + " audit_event, log_entry, session_event, request_log.");
     }
 

@@ -30,7 +30,8 @@ class ImportDisplayTest {
             progress.update(1 << 20, 1 << 19, 29_065);
         }
         assertThat(drawn.getLast())
-                .containsPattern("KiB/s\\) 29065 events, 14533 events/s|KiB/s 29065 events, 14533 events/s")
+                .containsPattern(
+                        "KiB/s\\) 29065 events, 14533 events/s|KiB/s 29065 events, 14533 events/s")
                 .contains("50%");
     }
 

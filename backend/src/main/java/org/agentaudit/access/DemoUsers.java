@@ -66,7 +66,9 @@ public class DemoUsers {
         }
         UserRepository.StoredUser user = before.orElseThrow();
         String valid =
-                Stream.concat(Stream.of(given, otherwise).flatMap(Stream::ofNullable), kept.read().stream())
+                Stream.concat(
+                                Stream.of(given, otherwise).flatMap(Stream::ofNullable),
+                                kept.read().stream())
                         .distinct()
                         .filter(each -> passwords.matches(each, user.passwordHash()))
                         .findFirst()

@@ -89,10 +89,12 @@ class ApiSignInIT {
 
     @Test
     void login_noJson_isSaidPlainly() {
-        for (String body : List.of("no json", "{\"username\": tom}", "{\"username\":", "username=tom")) {
+        for (String body :
+                List.of("no json", "{\"username\": tom}", "{\"username\":", "username=tom")) {
             assertThat(portal.postJson("/api/login", body).body())
                     .as(body)
-                    .contains("\"detail\":\"The body is not JSON; it cannot be read at line 1, column ")
+                    .contains(
+                            "\"detail\":\"The body is not JSON; it cannot be read at line 1, column ")
                     .doesNotContain("token", "expect", "START", "com.", "Source");
         }
     }

@@ -62,7 +62,8 @@ class DatabaseAwayIT {
             long start = System.nanoTime();
             assertThat(portal.get("/no-such-page", "Authorization", bearer(token)).statusCode())
                     .isEqualTo(503);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(5));
         }
     }
 
