@@ -52,7 +52,8 @@ class Commands {
 
     /// A local address; always one, the explorer when nothing fits better.
     String address(Viewer viewer, String typed) {
-        String text = typed.strip();
+        // no id or text that is stored holds this character
+        String text = typed.replace('\0', ' ').strip();
         if (text.isEmpty()) {
             return "/events";
         }
