@@ -2,7 +2,6 @@ package org.agentaudit.query;
 
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -125,48 +125,35 @@ class CountsRepository {
             Instant quartersFrom,
             Instant quartersTo,
             Instant to) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT count(*)
-                                      FROM (SELECT trace_id
-                                              FROM rollup_derived_trace
-                                             WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                                               AND (CAST(? AS text) IS NULL OR agent_id = ?)
-                                            UNION
-                                            SELECT trace_id
-                                              FROM audit_event
-                                             WHERE trace_derived AND agent_id LIKE ANY (?)
-                                               AND (CAST(? AS text) IS NULL OR agent_id = ?)
-                                               AND occurred_at >= ? AND occurred_at < ?
-                                               AND (occurred_at < ? OR occurred_at >= ?)
-                                               AND CAST(? AS boolean)) t
-                                    """)) {
-                        boolean edges = from.isBefore(quartersFrom) || quartersTo.isBefore(to);
-                        statement.setObject(1, EventConditions.utc(quartersFrom));
-                        statement.setObject(2, EventConditions.utc(quartersTo));
-                        statement.setArray(
-                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setString(4, agentId);
-                        statement.setString(5, agentId);
-                        statement.setArray(
-                                6, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setString(7, agentId);
-                        statement.setString(8, agentId);
-                        statement.setObject(9, EventConditions.utc(from));
-                        statement.setObject(10, EventConditions.utc(to));
-                        statement.setObject(11, EventConditions.utc(quartersFrom));
-                        statement.setObject(12, EventConditions.utc(quartersTo));
-                        statement.setBoolean(13, edges);
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return row.getLong(1);
-                        }
-                    }
-                });
+        return count(
+                """
+                SELECT count(*)
+                  FROM (SELECT trace_id
+                          FROM rollup_derived_trace
+                         WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                           AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                        UNION
+                        SELECT trace_id
+                          FROM audit_event
+                         WHERE trace_derived AND agent_id LIKE ANY (?)
+                           AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                           AND occurred_at >= ? AND occurred_at < ?
+                           AND (occurred_at < ? OR occurred_at >= ?)
+                           AND CAST(? AS boolean)) t
+                """,
+                quartersFrom,
+                quartersTo,
+                viewer.scopeLikePatterns(),
+                agentId,
+                agentId,
+                viewer.scopeLikePatterns(),
+                agentId,
+                agentId,
+                from,
+                to,
+                quartersFrom,
+                quartersTo,
+                from.isBefore(quartersFrom) || quartersTo.isBefore(to));
     }
 
     /// Sequence numbers missing between the first and the last of each of the producers. A
@@ -177,43 +164,32 @@ class CountsRepository {
             Instant quartersFrom,
             Instant quartersTo,
             Instant to) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT least(coalesce(sum(greatest(missing, 0)), 0), 9223372036854775807)
-                                      FROM (SELECT CAST(max(max_seq) AS numeric) - min(min_seq) + 1 - sum(numbered) AS missing
-                                              FROM (SELECT producer, min_seq, max_seq, numbered
-                                                      FROM rollup_producer
-                                                     WHERE quarter >= ? AND quarter < ? AND producer = ANY (?)
-                                                    UNION ALL
-                                                    SELECT producer, seq, seq, 1
-                                                      FROM audit_event
-                                                     WHERE seq IS NOT NULL AND producer = ANY (?)
-                                                       AND occurred_at >= ? AND occurred_at < ?
-                                                       AND (occurred_at < ? OR occurred_at >= ?)
-                                                       AND CAST(? AS boolean)) n
-                                             GROUP BY producer) m
-                                    """)) {
-                        Array names = connection.createArrayOf("text", producers.toArray());
-                        statement.setObject(1, EventConditions.utc(quartersFrom));
-                        statement.setObject(2, EventConditions.utc(quartersTo));
-                        statement.setArray(3, names);
-                        statement.setArray(4, names);
-                        statement.setObject(5, EventConditions.utc(from));
-                        statement.setObject(6, EventConditions.utc(to));
-                        statement.setObject(7, EventConditions.utc(quartersFrom));
-                        statement.setObject(8, EventConditions.utc(quartersTo));
-                        statement.setBoolean(
-                                9, from.isBefore(quartersFrom) || quartersTo.isBefore(to));
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return row.getLong(1);
-                        }
-                    }
-                });
+        String[] names = producers.toArray(String[]::new);
+        return count(
+                """
+                SELECT least(coalesce(sum(greatest(missing, 0)), 0), 9223372036854775807)
+                  FROM (SELECT CAST(max(max_seq) AS numeric) - min(min_seq) + 1 - sum(numbered) AS missing
+                          FROM (SELECT producer, min_seq, max_seq, numbered
+                                  FROM rollup_producer
+                                 WHERE quarter >= ? AND quarter < ? AND producer = ANY (?)
+                                UNION ALL
+                                SELECT producer, seq, seq, 1
+                                  FROM audit_event
+                                 WHERE seq IS NOT NULL AND producer = ANY (?)
+                                   AND occurred_at >= ? AND occurred_at < ?
+                                   AND (occurred_at < ? OR occurred_at >= ?)
+                                   AND CAST(? AS boolean)) n
+                         GROUP BY producer) m
+                """,
+                quartersFrom,
+                quartersTo,
+                names,
+                names,
+                from,
+                to,
+                quartersFrom,
+                quartersTo,
+                from.isBefore(quartersFrom) || quartersTo.isBefore(to));
     }
 
     /// Invoked runs of [from, to) by agent.
@@ -262,37 +238,28 @@ class CountsRepository {
     }
 
     RunLimits runLimits(Viewer viewer, Instant from, Instant to) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT count(*), count(*) FILTER (WHERE over_limit_at >= ? AND over_limit_at < ?)
-                                      FROM agent_run r
-                                     WHERE started_at < ? AND last_at >= ? AND agent_id LIKE ANY (?)
-                                       AND (started_at >= ? OR last_at < ?
-                                            OR EXISTS (SELECT 1
-                                                         FROM audit_event e
-                                                        WHERE e.trace_id = r.trace_id AND e.agent_id = r.agent_id
-                                                          AND e.occurred_at >= ? AND e.occurred_at < ?))
-                                    """)) {
-                        statement.setObject(1, EventConditions.utc(from));
-                        statement.setObject(2, EventConditions.utc(to));
-                        statement.setObject(3, EventConditions.utc(to));
-                        statement.setObject(4, EventConditions.utc(from));
-                        statement.setArray(
-                                5, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setObject(6, EventConditions.utc(from));
-                        statement.setObject(7, EventConditions.utc(to));
-                        statement.setObject(8, EventConditions.utc(from));
-                        statement.setObject(9, EventConditions.utc(to));
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return new RunLimits(row.getLong(1), row.getLong(2));
-                        }
-                    }
-                });
+        return read(
+                        """
+                SELECT count(*), count(*) FILTER (WHERE over_limit_at >= ? AND over_limit_at < ?)
+                  FROM agent_run r
+                 WHERE started_at < ? AND last_at >= ? AND agent_id LIKE ANY (?)
+                   AND (started_at >= ? OR last_at < ?
+                        OR EXISTS (SELECT 1
+                                     FROM audit_event e
+                                    WHERE e.trace_id = r.trace_id AND e.agent_id = r.agent_id
+                                      AND e.occurred_at >= ? AND e.occurred_at < ?))
+                """,
+                        row -> new RunLimits(row.getLong(1), row.getLong(2)),
+                        from,
+                        to,
+                        to,
+                        from,
+                        viewer.scopeLikePatterns(),
+                        from,
+                        to,
+                        from,
+                        to)
+                .getFirst();
     }
 
     /// Calls that need approval in traces that can carry approvals, and how many of them have one
@@ -335,26 +302,20 @@ class CountsRepository {
                                ) c
                           JOIN trace t USING (trace_id)) n
                 """;
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        Array scope = connection.createArrayOf("text", viewer.scopeLikePatterns());
-                        Array tools = connection.createArrayOf("text", approvalTools.toArray());
-                        statement.setObject(1, EventConditions.utc(from));
-                        statement.setObject(2, EventConditions.utc(to));
-                        statement.setArray(3, scope);
-                        statement.setArray(4, tools);
-                        statement.setArray(5, tools);
-                        statement.setObject(6, EventConditions.utc(from));
-                        statement.setObject(7, EventConditions.utc(to));
-                        statement.setArray(8, scope);
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
-                        }
-                    }
-                });
+        String[] scope = viewer.scopeLikePatterns();
+        String[] tools = approvalTools.toArray(String[]::new);
+        return read(
+                        sql,
+                        row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)},
+                        from,
+                        to,
+                        scope,
+                        tools,
+                        tools,
+                        from,
+                        to,
+                        scope)
+                .getFirst();
     }
 
     /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id.
@@ -383,24 +344,14 @@ class CountsRepository {
 
     /// Items rejected in the quarter hours of [from, to) of their receipt; they name no agent.
     long rejected(Instant from, Instant to) {
-        return transactions.executeRead(
-                status -> {
-                    try (PreparedStatement statement =
-                            status.getConnection()
-                                    .prepareStatement(
-                                            """
-                                            SELECT coalesce(sum(rejected), 0)
-                                              FROM rollup_ingest
-                                             WHERE quarter >= ? AND quarter < ?
-                                            """)) {
-                        statement.setObject(1, EventConditions.utc(from));
-                        statement.setObject(2, EventConditions.utc(to));
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return row.getLong(1);
-                        }
-                    }
-                });
+        return count(
+                """
+                SELECT coalesce(sum(rejected), 0)
+                  FROM rollup_ingest
+                 WHERE quarter >= ? AND quarter < ?
+                """,
+                from,
+                to);
     }
 
     /// Values redacted in events received in the quarter hours of [from, to).
@@ -423,71 +374,52 @@ class CountsRepository {
 
     /// Days of [from, to) in `zone` on which each agent had an event.
     Map<String, Long> activeDays(Viewer viewer, Instant from, Instant to, ZoneId zone) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT agent_id, count(DISTINCT CAST(quarter AT TIME ZONE ? AS date))
-                                      FROM rollup_event
-                                     WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                                     GROUP BY agent_id
-                                    """)) {
-                        statement.setString(1, nameOf(zone));
-                        statement.setObject(2, EventConditions.utc(from));
-                        statement.setObject(3, EventConditions.utc(to));
-                        statement.setArray(
-                                4, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        Map<String, Long> days = new HashMap<>();
-                        try (ResultSet rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                days.put(rows.getString(1), rows.getLong(2));
-                            }
-                        }
-                        return days;
-                    }
-                });
+        Map<String, Long> days = new HashMap<>();
+        read(
+                """
+                SELECT agent_id, count(DISTINCT CAST(quarter AT TIME ZONE ? AS date))
+                  FROM rollup_event
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                 GROUP BY agent_id
+                """,
+                row -> days.put(row.getString(1), row.getLong(2)),
+                nameOf(zone),
+                from,
+                to,
+                viewer.scopeLikePatterns());
+        return days;
     }
 
     /// Counters of one agent per day of [from, to) in `zone`; days without events are absent. Whole
     /// quarter hours only.
     Map<LocalDate, PeriodCounts> agentDays(
             Viewer viewer, String agentId, Instant from, Instant to, ZoneId zone) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT CAST(quarter AT TIME ZONE ? AS date) AS day, agent_id, event_type, events, errors,
-                                           escalations, unnamed, late, redactions, sensitive, sensitive_audited, reasoned,
-                                           with_depth, max_depth, trace_expected, trace_stated, input_tokens, output_tokens,
-                                           cached_tokens, costed, cost_usd, first_at, last_at
-                                      FROM rollup_event
-                                     WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND agent_id = ?
-                                    """)) {
-                        statement.setString(1, nameOf(zone));
-                        statement.setObject(2, EventConditions.utc(from));
-                        statement.setObject(3, EventConditions.utc(to));
-                        statement.setArray(
-                                4, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setString(5, agentId);
-                        Map<LocalDate, PeriodCounts> days = new HashMap<>();
-                        try (ResultSet rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                days.computeIfAbsent(
-                                                rows.getObject("day", LocalDate.class),
-                                                day -> new PeriodCounts())
-                                        .addSums(
-                                                rows.getString("agent_id"),
-                                                EventType.valueOf(rows.getString("event_type")),
-                                                sums(rows));
-                            }
-                        }
-                        return days;
-                    }
-                });
+        Map<LocalDate, PeriodCounts> days = new HashMap<>();
+        read(
+                """
+                SELECT CAST(quarter AT TIME ZONE ? AS date) AS day, agent_id, event_type, events, errors,
+                       escalations, unnamed, late, redactions, sensitive, sensitive_audited, reasoned,
+                       with_depth, max_depth, trace_expected, trace_stated, input_tokens, output_tokens,
+                       cached_tokens, costed, cost_usd, first_at, last_at
+                  FROM rollup_event
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND agent_id = ?
+                """,
+                row -> {
+                    days.computeIfAbsent(
+                                    row.getObject("day", LocalDate.class),
+                                    day -> new PeriodCounts())
+                            .addSums(
+                                    row.getString("agent_id"),
+                                    EventType.valueOf(row.getString("event_type")),
+                                    sums(row));
+                    return true;
+                },
+                nameOf(zone),
+                from,
+                to,
+                viewer.scopeLikePatterns(),
+                agentId);
+        return days;
     }
 
     /// A zone's name as PostgreSQL reads it. Java's `+05:45` lies east of Greenwich, PostgreSQL's
@@ -507,52 +439,30 @@ class CountsRepository {
 
     /// Handoffs of [from, to) whose target is the agent, from agents in scope.
     long handoffsTo(Viewer viewer, String agentId, Instant from, Instant to) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT coalesce(sum(handoffs), 0)
-                                      FROM rollup_handoff
-                                     WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND target = ?
-                                    """)) {
-                        statement.setObject(1, EventConditions.utc(from));
-                        statement.setObject(2, EventConditions.utc(to));
-                        statement.setArray(
-                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setString(4, agentId);
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return row.getLong(1);
-                        }
-                    }
-                });
+        return count(
+                """
+                SELECT coalesce(sum(handoffs), 0)
+                  FROM rollup_handoff
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?) AND target = ?
+                """,
+                from,
+                to,
+                viewer.scopeLikePatterns(),
+                agentId);
     }
 
     long handoffsDeeperThan(Viewer viewer, Instant from, Instant to, double depth) {
-        return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT count(*)
-                                      FROM audit_event
-                                     WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
-                                       AND event_type = 'HANDOFF' AND handoff_depth > ?
-                                    """)) {
-                        statement.setObject(1, EventConditions.utc(from));
-                        statement.setObject(2, EventConditions.utc(to));
-                        statement.setArray(
-                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setDouble(4, depth);
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return row.getLong(1);
-                        }
-                    }
-                });
+        return count(
+                """
+                SELECT count(*)
+                  FROM audit_event
+                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                   AND event_type = 'HANDOFF' AND handoff_depth > ?
+                """,
+                from,
+                to,
+                viewer.scopeLikePatterns(),
+                depth);
     }
 
     /// How often each value of a property occurs among the agent's events of [from, to).
@@ -623,6 +533,10 @@ class CountsRepository {
         void read(ResultSet row) throws SQLException;
     }
 
+    private interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
     /// Runs a statement with the parameters from, to, scope, agent, agent.
     private void query(
             String sql,
@@ -631,22 +545,37 @@ class CountsRepository {
             Instant from,
             Instant to,
             RowReader reader) {
-        transactions.executeRead(
+        read(
+                sql,
+                row -> {
+                    reader.read(row);
+                    return true;
+                },
+                from,
+                to,
+                viewer.scopeLikePatterns(),
+                agentId,
+                agentId);
+    }
+
+    /// The one number a statement gives.
+    private long count(String sql, @Nullable Object... parameters) {
+        return read(sql, row -> row.getLong(1), parameters).getFirst();
+    }
+
+    private <T> List<T> read(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+        return transactions.executeRead(
                 status -> {
                     Connection connection = status.getConnection();
                     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        statement.setObject(1, EventConditions.utc(from));
-                        statement.setObject(2, EventConditions.utc(to));
-                        statement.setArray(
-                                3, connection.createArrayOf("text", viewer.scopeLikePatterns()));
-                        statement.setString(4, agentId);
-                        statement.setString(5, agentId);
+                        EventConditions.bind(connection, statement, Arrays.asList(parameters));
+                        List<T> mapped = new ArrayList<>();
                         try (ResultSet rows = statement.executeQuery()) {
                             while (rows.next()) {
-                                reader.read(rows);
+                                mapped.add(mapper.map(rows));
                             }
                         }
-                        return true;
+                        return mapped;
                     }
                 });
     }

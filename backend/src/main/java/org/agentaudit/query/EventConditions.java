@@ -3,6 +3,7 @@ package org.agentaudit.query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -119,9 +120,20 @@ final class EventConditions {
 
     /// Binds the values from parameter 1 on; returns the next free parameter.
     int bind(Connection connection, PreparedStatement statement) throws SQLException {
+        return bind(connection, statement, values);
+    }
+
+    /// Binds values of the kinds that statements of this package take from parameter 1 on; returns
+    /// the next free parameter.
+    static int bind(
+            Connection connection,
+            PreparedStatement statement,
+            List<? extends @Nullable Object> values)
+            throws SQLException {
         int parameter = 1;
         for (Object value : values) {
             switch (value) {
+                case null -> statement.setNull(parameter, Types.NULL);
                 case Instant at -> statement.setObject(parameter, utc(at));
                 case String[] texts ->
                         statement.setArray(parameter, connection.createArrayOf("text", texts));
