@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.agentaudit.event.Redaction;
@@ -51,7 +53,8 @@ final class BatchDecoder {
             @Nullable SourceFormat format,
             long @Nullable [] numbers) {}
 
-    /// An item that was understood.
+    /// An event of an item that was understood. An item may hold several, which follow each other
+    /// and share its index.
     ///
     /// @param from where it starts in the body
     /// @param to   where it ends, exclusive
@@ -67,7 +70,17 @@ final class BatchDecoder {
     /// Items in the order sent, each in one of the first two lists; `quarantined` goes with
     /// `rejected`.
     record Decoded(
-            List<Pending> pending, List<RejectedItem> rejected, List<QuarantineItem> quarantined) {}
+            List<Pending> pending, List<RejectedItem> rejected, List<QuarantineItem> quarantined) {
+
+        /// Items that were understood, whatever number of events each holds.
+        int items() {
+            int items = 0;
+            for (int i = 0; i < pending.size(); i++) {
+                items += i == 0 || pending.get(i - 1).index != pending.get(i).index ? 1 : 0;
+            }
+            return items;
+        }
+    }
 
     /// @param maxItems more are refused as a whole
     BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
@@ -224,15 +237,47 @@ final class BatchDecoder {
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
             }
-            EventDraft draft = LineDecoder.decode(line, source.format, receivedAt);
-            String sent = draft.id;
-            UUID id = sent == null ? EventIds.nameBased(canonical) : EventIds.fromText(sent);
-            pending.add(
-                    new Pending(
-                            index, from, to, draft, id, EventIds.sha256(canonical), redactions));
+            List<EventDraft> drafts = LineDecoder.decode(line, source.format, receivedAt);
+            for (int i = 0; i < drafts.size(); i++) {
+                EventDraft draft = drafts.get(i);
+                Identity identity = identity(draft, canonical, i);
+                pending.add(
+                        new Pending(
+                                index,
+                                from,
+                                to,
+                                draft,
+                                identity.id,
+                                identity.digest,
+                                i == 0 ? redactions : List.of()));
+            }
         } catch (RejectedException e) {
             refuse(index, LineDecoder.idOf(line), e.reason(), line.toString());
         }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared
+    private record Identity(UUID id, byte[] digest) {}
+
+    /// @param part place among the events of one item: events without an id are told apart by it
+    private static Identity identity(EventDraft draft, byte[] canonical, int part) {
+        String name = draft.identity;
+        if (name != null) {
+            return new Identity(
+                    EventIds.fromText(name),
+                    EventIds.sha256(name.getBytes(StandardCharsets.UTF_8)));
+        }
+        byte[] digest = EventIds.sha256(canonical);
+        String sent = draft.id;
+        if (sent != null) {
+            return new Identity(EventIds.fromText(sent), digest);
+        }
+        if (part == 0) {
+            return new Identity(EventIds.nameBased(canonical), digest);
+        }
+        byte[] numbered = Arrays.copyOf(canonical, canonical.length + Integer.BYTES);
+        ByteBuffer.wrap(numbered).putInt(canonical.length, part);
+        return new Identity(EventIds.nameBased(numbered), digest);
     }
 
     private static Redaction storable(Redaction place) {

@@ -178,7 +178,7 @@ public final class FileImport {
                             new BatchDecoder.Source(name, true, forced, batch.numbers()));
             Decoded decoded = decoder.decode();
             if (dryRun) {
-                count(name, new IngestResult(decoded.pending().size(), 0, decoded.rejected()));
+                count(name, new IngestResult(decoded.items(), 0, decoded.rejected()));
             } else {
                 for (Pending item : decoded.pending()) {
                     if (agents.size() < MAX_AGENTS) {

@@ -135,24 +135,30 @@ public final class IngestPipeline {
         return events;
     }
 
-    /// Counts what became of the events. An event whose id belongs to another one is kept in
-    /// quarantine, so that the attempt is not lost, before the caller is told.
+    /// Counts what became of the items. An item with an event whose id belongs to another one is
+    /// kept in quarantine, so that the attempt is not lost, before the caller is told.
     private CompletableFuture<IngestResult> settle(
             BatchDecoder decoder, Decoded decoded, List<AppendResult> results) {
         int stored = 0;
         int duplicates = 0;
         List<RejectedItem> rejected = new ArrayList<>(decoded.rejected());
         List<QuarantineItem> conflicts = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            Pending item = decoded.pending().get(i);
-            switch (results.get(i)) {
-                case STORED -> stored++;
-                case DUPLICATE -> duplicates++;
-                case CONFLICT -> {
-                    QuarantineItem conflict = decoder.quarantine(item, CONFLICT);
-                    conflicts.add(conflict);
-                    rejected.add(new RejectedItem(item.index(), conflict.eventId(), CONFLICT));
-                }
+        List<Pending> pending = decoded.pending();
+        for (int from = 0, to; from < results.size(); from = to) {
+            Pending item = pending.get(from);
+            to = from + 1;
+            while (to < results.size() && pending.get(to).index() == item.index()) {
+                to++;
+            }
+            List<AppendResult> events = results.subList(from, to);
+            if (events.contains(AppendResult.CONFLICT)) {
+                QuarantineItem conflict = decoder.quarantine(item, CONFLICT);
+                conflicts.add(conflict);
+                rejected.add(new RejectedItem(item.index(), conflict.eventId(), CONFLICT));
+            } else if (events.contains(AppendResult.STORED)) {
+                stored++;
+            } else {
+                duplicates++;
             }
         }
         rejected.sort(Comparator.comparingLong(RejectedItem::index));

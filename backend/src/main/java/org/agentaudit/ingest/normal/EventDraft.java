@@ -25,6 +25,9 @@ public final class EventDraft {
 
     /// The id as sent; null when the item named none.
     public @Nullable String id;
+    /// Names the event whatever source told it, before any id: the same action seen by another
+    /// source is the same event, although it is told in other words. Null for most.
+    public @Nullable String identity;
     /// The step this one follows from, as sent.
     public @Nullable String parentId;
     /// Null: the time of receipt.
