@@ -378,7 +378,10 @@ class EventWriteRepository {
         for (int i = 0; i < results.length; i++) {
             Envelope e = events.get(i).event().envelope();
             Instant quarter = EventCounts.quarterOf(e.receivedAt());
-            quarters.computeIfAbsent(quarter, q -> new long[3])[results[i].ordinal()]++;
+            // A conflict is counted when it goes to quarantine.
+            if (results[i] != AppendResult.CONFLICT) {
+                quarters.computeIfAbsent(quarter, q -> new long[3])[results[i].ordinal()]++;
+            }
             if (results[i] == AppendResult.STORED && !e.redactions().isEmpty()) {
                 redactions.merge(
                         new EventCounts.NameKey(quarter, e.agentId(), ""),

@@ -14,6 +14,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,11 +32,12 @@ import org.junit.jupiter.api.Test;
 class IngestHttpIT {
     private static final String KEY = "aap_configured-for-tests";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final TestDatabase.Fresh DATABASE = TestDatabase.create();
     private static EmbeddedServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        Map<String, Object> properties = new HashMap<>(TestDatabase.create().properties());
+        Map<String, Object> properties = new HashMap<>(DATABASE.properties());
         properties.put("portal.data-dir", Files.createTempDirectory("ingest-it").toString());
         properties.put("portal.ingest-key", KEY);
         server = ApplicationContext.builder().properties(properties).run(EmbeddedServer.class);
@@ -82,6 +87,29 @@ class IngestHttpIT {
         assertThat(post("/log", PipelineFixture.utf8("[{\"a\":1}]"), json).body())
                 .startsWith(
                         "{\"accepted\":0,\"duplicates\":0,\"rejected\":[{\"index\":0,\"id\":null,\"reason\":\"");
+    }
+
+    @Test
+    void post_anIdUsedBefore_countsAsOneRejectedItem() throws Exception {
+        String[] json = {"Content-Type", "application/json"};
+        post("/log", event("h4"), json);
+        long before = rejected();
+        byte[] other =
+                PipelineFixture.utf8(
+                        "{\"event_type\":\"agent.error\",\"event_id\":\"h4\",\"error\":\"other\"}");
+        assertThat(post("/log", other, json).body()).contains("id already used by another event");
+        assertThat(rejected() - before).isEqualTo(1);
+    }
+
+    private static long rejected() throws SQLException {
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT coalesce(sum(rejected), 0) FROM rollup_ingest")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test
