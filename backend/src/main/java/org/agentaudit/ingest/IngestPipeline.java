@@ -16,6 +16,7 @@ import org.agentaudit.ingest.IngestResult.RejectedItem;
 import org.agentaudit.ingest.normal.EventTimes;
 import org.agentaudit.ingest.normal.Normaliser;
 import org.agentaudit.pricing.PriceTable;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.store.AppendResult;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
@@ -119,6 +120,7 @@ public final class IngestPipeline {
         if (!asked.isEmpty()) {
             known.addAll(store.knownAgents(asked));
         }
+        Prover prover = new Prover();
         List<NewEvent> events = new ArrayList<>(decoded.pending().size());
         for (Pending item : decoded.pending()) {
             events.add(
@@ -130,7 +132,8 @@ public final class IngestPipeline {
                                     item.redactions(),
                                     known),
                             item.digest(),
-                            Redactor.RULES));
+                            Redactor.RULES,
+                            prover));
         }
         return events;
     }

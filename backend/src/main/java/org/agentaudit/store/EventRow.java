@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.agentaudit.event.AuditEvent;
@@ -25,6 +26,8 @@ import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.proof.ContentParts;
+import org.agentaudit.proof.EventProof;
 import org.jspecify.annotations.Nullable;
 
 /// The one conversion between an event and its two rows.
@@ -49,12 +52,15 @@ public final class EventRow {
             c.unmapped
             """;
 
+    /// What proves an event, to be read from aliases `e` and `c`.
+    public static final String PROOF_COLUMNS = "e.commitments, c.salt";
+
     static final String COPY_ENVELOPE =
-            "COPY audit_event (" + ENVELOPE_COLUMNS.replace("e.", "") + ") FROM STDIN";
+            "COPY audit_event (" + ENVELOPE_COLUMNS.replace("e.", "") + ", commitments) FROM STDIN";
     static final String COPY_CONTENT =
             """
             COPY event_content (trace_id, occurred_at, event_id, params, result, reasoning, decision, error_message,
-                                user_id, summary, unmapped, words) FROM STDIN
+                                user_id, summary, unmapped, words, salt) FROM STDIN
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,7 +69,7 @@ public final class EventRow {
 
     private EventRow() {}
 
-    static void writeEnvelope(Envelope e, long arrival, CopyText copy) {
+    static void writeEnvelope(Envelope e, long arrival, EventProof proof, CopyText copy) {
         TokenCounts tokens = e.tokens();
         Handoff handoff = e.handoff();
         copy.add(e.traceId())
@@ -106,10 +112,11 @@ public final class EventRow {
                 .add(e.sourceFormat())
                 .add(e.producer())
                 .add(e.seq())
+                .add(hex(proof.commitments()))
                 .endRow();
     }
 
-    static void writeContent(AuditEvent event, CopyText copy) {
+    static void writeContent(AuditEvent event, EventProof proof, CopyText copy) {
         Envelope e = event.envelope();
         Content c = event.content();
         Decision decision = c.decision();
@@ -125,23 +132,56 @@ public final class EventRow {
                 .add(c.summary())
                 .add(c.unmapped())
                 .add(words(event))
+                .add(hex(proof.salt()))
                 .endRow();
+    }
+
+    /// The texts of the content as they are stored.
+    static ContentParts parts(Content c) {
+        Decision decision = c.decision();
+        return new ContentParts(
+                c.params(),
+                c.result(),
+                c.reasoning(),
+                decision == null ? null : json(decision),
+                c.errorMessage(),
+                c.userId(),
+                c.summary(),
+                c.unmapped());
+    }
+
+    /// Reads the texts of the content from a row with its column list.
+    public static ContentParts readParts(ResultSet row) throws SQLException {
+        return new ContentParts(
+                row.getString("params"),
+                row.getString("result"),
+                row.getString("reasoning"),
+                row.getString("decision"),
+                row.getString("error_message"),
+                row.getString("user_id"),
+                row.getString("clear_summary"),
+                row.getString("unmapped"));
+    }
+
+    /// The content that such texts stand for.
+    ///
+    /// @throws IllegalStateException when the decision is not what this class writes
+    public static Content content(ContentParts parts) {
+        String decision = parts.decision();
+        return new Content(
+                parts.params(),
+                parts.result(),
+                parts.reasoning(),
+                decision == null ? null : parse(decision, Decision.class),
+                parts.errorMessage(),
+                parts.userId(),
+                parts.summary(),
+                parts.unmapped());
     }
 
     /// Reads an event from a row with both column lists.
     public static AuditEvent read(ResultSet row) throws SQLException {
-        String decision = row.getString("decision");
-        return new AuditEvent(
-                readEnvelope(row),
-                new Content(
-                        row.getString("params"),
-                        row.getString("result"),
-                        row.getString("reasoning"),
-                        decision == null ? null : parse(decision, Decision.class),
-                        row.getString("error_message"),
-                        row.getString("user_id"),
-                        row.getString("clear_summary"),
-                        row.getString("unmapped")));
+        return new AuditEvent(readEnvelope(row), content(readParts(row)));
     }
 
     /// Reads the envelope from a row with its column list.
@@ -215,6 +255,11 @@ public final class EventRow {
 
     private static @Nullable String plain(@Nullable BigDecimal value) {
         return value == null ? null : value.toPlainString();
+    }
+
+    /// As PostgreSQL reads bytes.
+    private static @Nullable String hex(byte @Nullable [] bytes) {
+        return bytes == null ? null : "\\x" + HexFormat.of().formatHex(bytes);
     }
 
     private static <E extends Enum<E>> @Nullable E enumOrNull(

@@ -29,6 +29,8 @@ import java.util.function.Function;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.RetentionTier;
+import org.agentaudit.proof.EventProof;
+import org.agentaudit.proof.Prover;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -213,13 +215,16 @@ class EventWriteRepository {
         CopyText contents = new CopyText();
         for (int i = 0; i < events.size(); i++) {
             AuditEvent event = events.get(i).event();
+            EventProof proof = events.get(i).proof();
             counts.add(event);
-            EventRow.writeEnvelope(event.envelope(), (batch << POSITION_BITS) + i, envelopes);
-            EventRow.writeContent(event, contents);
+            EventRow.writeEnvelope(
+                    event.envelope(), (batch << POSITION_BITS) + i, proof, envelopes);
+            EventRow.writeContent(event, proof, contents);
         }
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
         copyIn(copy, EventRow.COPY_ENVELOPE, envelopes);
         copyIn(copy, EventRow.COPY_CONTENT, contents);
+        insertLeaves(connection, batch, events);
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);
@@ -230,6 +235,23 @@ class EventWriteRepository {
                 ResultSet row = statement.executeQuery("SELECT nextval('ingest_batch_number')")) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /// One row per commit: the leaves in order of arrival.
+    private static void insertLeaves(Connection connection, long batch, List<NewEvent> events)
+            throws SQLException {
+        byte[] leaves = new byte[events.size() * Prover.LEAF_BYTES];
+        for (int i = 0; i < events.size(); i++) {
+            byte[] leaf = events.get(i).proof().leaf();
+            System.arraycopy(leaf, 0, leaves, i * Prover.LEAF_BYTES, Prover.LEAF_BYTES);
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "INSERT INTO leaf_batch (batch_number, committed_at, leaves) VALUES (?, now(), ?)")) {
+            statement.setLong(1, batch);
+            statement.setBytes(2, leaves);
+            statement.executeUpdate();
         }
     }
 

@@ -1,6 +1,8 @@
 package org.agentaudit.store;
 
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.proof.EventProof;
+import org.agentaudit.proof.Prover;
 
 /// A normalised event that is ready to be stored.
 ///
@@ -9,4 +11,17 @@ import org.agentaudit.event.AuditEvent;
 ///     body"
 /// @param redactionRules version of the redaction rules the line went through; digests of different
 ///                       versions are not compared
-public record NewEvent(AuditEvent event, byte[] digest, int redactionRules) {}
+/// @param proof          leaf and commitments of the event
+public record NewEvent(AuditEvent event, byte[] digest, int redactionRules, EventProof proof) {
+
+    /// An event whose proof is made here and now.
+    ///
+    /// @throws IllegalArgumentException when the event cannot be proven, see [Prover#prove]
+    public NewEvent(AuditEvent event, byte[] digest, int redactionRules, Prover prover) {
+        this(
+                event,
+                digest,
+                redactionRules,
+                prover.prove(event.envelope(), EventRow.parts(event.content())));
+    }
+}

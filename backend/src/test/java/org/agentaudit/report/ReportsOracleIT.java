@@ -42,6 +42,7 @@ import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
@@ -129,8 +130,8 @@ class ReportsOracleIT implements TestPropertyProvider {
     @Test
     void append_sameIdOtherBody_conflictsAndKeepsTheFirst() throws Exception {
         AuditEvent first = stored.getFirst();
-        NewEvent other = new NewEvent(first, new byte[32], 1);
-        NewEvent otherRules = new NewEvent(first, new byte[32], 2);
+        NewEvent other = new NewEvent(first, new byte[32], 1, new Prover());
+        NewEvent otherRules = new NewEvent(first, new byte[32], 2, new Prover());
         assertThat(store.append(List.of(other, otherRules), List.of()).get())
                 .containsExactly(AppendResult.CONFLICT, AppendResult.DUPLICATE);
         assertThat(events.count(OFFICER, EventFilter.ALL)).isEqualTo(3000);

@@ -24,6 +24,7 @@ import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.proof.Prover;
 
 /// Events of every type with few agents and traces, so that runs, pairs and roll-ups overlap.
 public final class RandomEvents {
@@ -37,6 +38,7 @@ public final class RandomEvents {
 
     /// @param start events lie within `span` after it, to the microsecond
     public static List<NewEvent> make(Random random, int count, Instant start, Duration span) {
+        Prover prover = new Prover();
         List<NewEvent> events = new ArrayList<>();
         List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -122,7 +124,7 @@ public final class RandomEvents {
                                     "user-" + random.nextInt(3),
                                     null);
             AuditEvent event = new AuditEvent(envelope, content);
-            events.add(new NewEvent(event, digest(event), 1));
+            events.add(new NewEvent(event, digest(event), 1, prover));
         }
         return events;
     }

@@ -16,6 +16,7 @@ import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.store.NewEvent;
 
 /// Events that give every page something to show, hostile texts among them.
@@ -220,7 +221,13 @@ final class SampleEvents {
 
     static List<NewEvent> stored(List<AuditEvent> events) {
         return events.stream()
-                .map(event -> new NewEvent(event, digest(event.envelope().id().toString()), 1))
+                .map(
+                        event ->
+                                new NewEvent(
+                                        event,
+                                        digest(event.envelope().id().toString()),
+                                        1,
+                                        new Prover()))
                 .toList();
     }
 

@@ -102,7 +102,9 @@ public final class Normaliser {
         Envelope envelope =
                 new Envelope(
                         id,
-                        Objects.requireNonNullElse(draft.occurredAt, receivedAt),
+                        // a finer time would come back from PostgreSQL as another one
+                        EventTimes.toMicros(
+                                Objects.requireNonNullElse(draft.occurredAt, receivedAt)),
                         receivedAt,
                         0,
                         draft.type,
