@@ -3,7 +3,6 @@ package org.agentaudit.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -50,11 +49,13 @@ public final class EventRow {
             """;
 
     static final String COPY_ENVELOPE =
-            "COPY audit_event (" + ENVELOPE_COLUMNS.replace("e.", "") + ") FROM STDIN";
+            "COPY audit_event ("
+                    + ENVELOPE_COLUMNS.replace("e.", "")
+                    + ") FROM STDIN (FORMAT binary)";
     static final String COPY_CONTENT =
             """
             COPY event_content (trace_id, occurred_at, event_id, params, result, reasoning, decision, error_message,
-                                user_id, summary, unmapped, words) FROM STDIN
+                                user_id, summary, unmapped, words) FROM STDIN (FORMAT binary)
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,7 +64,7 @@ public final class EventRow {
 
     private EventRow() {}
 
-    static void writeEnvelope(Envelope e, long arrival, CopyText copy) {
+    static void writeEnvelope(Envelope e, long arrival, CopyRows copy) {
         TokenCounts tokens = e.tokens();
         Handoff handoff = e.handoff();
         copy.add(e.traceId())
@@ -94,7 +95,7 @@ public final class EventRow {
                 .add(tokens == null ? null : tokens.input())
                 .add(tokens == null ? null : tokens.output())
                 .add(tokens == null ? null : tokens.cached())
-                .add(plain(e.cost()))
+                .add(e.cost())
                 .add(e.model())
                 .add(e.version())
                 .add(e.permissionLevel())
@@ -109,7 +110,7 @@ public final class EventRow {
                 .endRow();
     }
 
-    static void writeContent(AuditEvent event, CopyText copy) {
+    static void writeContent(AuditEvent event, CopyRows copy) {
         Envelope e = event.envelope();
         Content c = event.content();
         Decision decision = c.decision();
@@ -124,7 +125,7 @@ public final class EventRow {
                 .add(c.userId())
                 .add(c.summary())
                 .add(c.unmapped())
-                .add(words(event))
+                .words(words(event))
                 .endRow();
     }
 
@@ -213,16 +214,12 @@ public final class EventRow {
                         input, row.getLong("output_tokens"), row.getLong("cached_tokens"));
     }
 
-    private static @Nullable String plain(@Nullable BigDecimal value) {
-        return value == null ? null : value.toPlainString();
-    }
-
     private static <E extends Enum<E>> @Nullable E enumOrNull(
             Class<E> type, @Nullable String name) {
         return name == null ? null : Enum.valueOf(type, name);
     }
 
-    private static String words(AuditEvent event) {
+    private static List<String> words(AuditEvent event) {
         Content c = event.content();
         SearchWords words = new SearchWords();
         words.addText(event.envelope().action());
@@ -241,7 +238,7 @@ public final class EventRow {
                 words.addText(option.reasoning());
             }
         }
-        return words.vector();
+        return words.sorted();
     }
 
     private static String json(Object value) {

@@ -1,6 +1,7 @@
 package org.agentaudit.store;
 
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,8 +15,11 @@ public final class SearchWords {
 
     private static final int MAXIMUM_WORDS = 5_000;
     private static final int MAXIMUM_WORD_LENGTH = 64;
+    /// Characters of all words together: three bytes each at most, in UTF-8.
+    private static final int MAXIMUM_LENGTH = 300_000;
 
     private final SortedSet<String> words = new TreeSet<>();
+    private int length;
 
     /// The text as a PostgreSQL tsquery of which every word must occur; null when the text holds no
     /// word.
@@ -39,9 +43,9 @@ public final class SearchWords {
         }
     }
 
-    /// The words as a PostgreSQL tsvector without positions.
-    String vector() {
-        return String.join(" ", words);
+    /// The words, sorted.
+    List<String> sorted() {
+        return List.copyOf(words);
     }
 
     private void add(String raw, boolean escapes) {
@@ -80,10 +84,17 @@ public final class SearchWords {
     }
 
     private void word(String word) {
-        if (words.size() < MAXIMUM_WORDS) {
-            int length = Math.min(MAXIMUM_WORD_LENGTH, word.codePointCount(0, word.length()));
-            words.add(
-                    word.substring(0, word.offsetByCodePoints(0, length)).toLowerCase(Locale.ROOT));
+        if (words.size() == MAXIMUM_WORDS) {
+            return;
+        }
+        String kept = word;
+        if (word.length() > MAXIMUM_WORD_LENGTH) {
+            int points = Math.min(MAXIMUM_WORD_LENGTH, word.codePointCount(0, word.length()));
+            kept = word.substring(0, word.offsetByCodePoints(0, points));
+        }
+        kept = kept.toLowerCase(Locale.ROOT);
+        if (length + kept.length() <= MAXIMUM_LENGTH && words.add(kept)) {
+            length += kept.length();
         }
     }
 
