@@ -71,6 +71,12 @@ final class BenchCommand {
                                     "Repetitions; the median counts (default ${DEFAULT-VALUE}).")
                     int rounds,
             @Option(
+                            names = "--warm-up",
+                            defaultValue = "100000",
+                            description =
+                                    "Events sent before anything is measured (default ${DEFAULT-VALUE}).")
+                    int warmUp,
+            @Option(
                             names = "--single",
                             defaultValue = "0",
                             description = "Requests of one event each, afterwards (default none).")
@@ -118,6 +124,7 @@ final class BenchCommand {
                 || copyConnections < 1
                 || connections < 1
                 || singles < 0
+                || warmUp < 0
                 || rate < 0) {
             throw new CommandException(ExitCode.WRONG_USE, "Numbers must be at least 1.");
         }
@@ -143,6 +150,7 @@ final class BenchCommand {
                                 clients,
                                 copyConnections,
                                 rounds,
+                                warmUp,
                                 file,
                                 singles,
                                 connections,
@@ -233,11 +241,12 @@ final class BenchCommand {
 
     private static void print(BenchReport report, PrintWriter out) {
         out.println(
-                "%s; seed %d; %,.0f bytes each; %,d events a round; %d clients x %d events; COPY of %d rows a commit, %d connection(s)"
+                "%s; seed %d; %,.0f bytes each; %,d to warm up, %,d events a round; %d clients x %d events; COPY of %d rows a commit, %d connection(s)"
                         .formatted(
                                 report.load(),
                                 report.seed(),
                                 report.bytes(),
+                                report.warmUp(),
                                 report.events(),
                                 report.clients(),
                                 report.batch(),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// each event, null when they cannot be read.
 ///
 /// @param seed        of the first round; the others follow
+/// @param warmUp      events sent before, not measured
 /// @param batch       events in a request, and rows in a COPY commit
 /// @param bytes       mean size of an event as sent
 /// @param ingest      median of the rounds
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record BenchReport(
         long seed,
         String load,
+        int warmUp,
         int events,
         int batch,
         int clients,

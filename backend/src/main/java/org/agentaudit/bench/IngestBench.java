@@ -43,6 +43,8 @@ public final class IngestBench {
     ///
     /// @param portal  address
     /// @param own     whether the portal runs in this JVM
+    /// @param warmUp  events sent before anything is measured, so that a portal that has just been
+    ///     started is compiled
     /// @param file    lines to send instead of generated events; null: generated
     /// @param singles requests of one event; 0: none
     /// @param rate    of these, requests a second; 0: as many as are answered
@@ -57,6 +59,7 @@ public final class IngestBench {
             int clients,
             int copyConnections,
             int rounds,
+            int warmUp,
             @Nullable Path file,
             int singles,
             int connections,
@@ -84,6 +87,14 @@ public final class IngestBench {
                     });
             try (BufferedReader file =
                     plan.file == null ? null : Files.newBufferedReader(plan.file)) {
+                if (plan.warmUp > 0) {
+                    progress.accept("Warming up with " + plan.warmUp + " events");
+                    try (PieceFile bodies = new PieceFile(plan.folder)) {
+                        prepare(bodies, plan, plan.rounds + 1, plan.warmUp, plan.batch, file);
+                        load.send(bodies, plan.clients, 0);
+                        settle();
+                    }
+                }
                 for (int i = 0; i < plan.rounds; i++) {
                     progress.accept("Round " + (i + 1) + " of " + plan.rounds);
                     try (PieceFile bodies = new PieceFile(plan.folder)) {
@@ -114,6 +125,7 @@ public final class IngestBench {
             return new BenchReport(
                     plan.seed,
                     plan.file == null ? EventGenerator.DESCRIPTION : "lines of a file",
+                    plan.warmUp,
                     plan.events,
                     plan.batch,
                     plan.clients,

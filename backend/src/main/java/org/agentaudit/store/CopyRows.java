@@ -1,27 +1,35 @@
 package org.agentaudit.store;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
-/// Rows in the binary format of PostgreSQL's COPY (PostgreSQL documentation, COPY, "Binary
-/// Format"): no text to write here and to parse there. The type of a value decides how it is
+/// A COPY that is under way, in PostgreSQL's binary format (PostgreSQL documentation, COPY, "Binary
+/// Format"): no text to write here and to parse there. Rows are sent while the next ones are made,
+/// so that the server works meanwhile and little is held. The type of a value decides how it is
 /// written, so it must be the type of its column.
-final class CopyRows {
+final class CopyRows implements AutoCloseable {
     private static final byte[] SIGNATURE =
             "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
-    private static final int EXPECTED = 1 << 18;
+    private static final int CHUNK = 1 << 16;
 
-    private final PgBinary values = new PgBinary(EXPECTED);
+    private final PgBinary values = new PgBinary(2 * CHUNK);
+    private final CopyIn copy;
     private int row = -1;
     private int fields;
 
-    CopyRows() {
+    /// Starts the COPY; until the end the connection can do nothing else.
+    ///
+    /// @param sql a `COPY … FROM STDIN (FORMAT binary)`
+    CopyRows(Connection connection, String sql) throws SQLException {
+        copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         values.raw(SIGNATURE);
         values.int4(0);
         values.int4(0);
@@ -95,16 +103,35 @@ final class CopyRows {
         return this;
     }
 
-    void endRow() {
+    void endRow() throws SQLException {
         values.int2At(row, fields);
         row = -1;
         fields = 0;
+        if (values.size() >= CHUNK) {
+            send();
+        }
     }
 
-    /// All rows; none may be added afterwards.
-    InputStream stream() {
+    /// Ends the COPY.
+    ///
+    /// @return rows that were stored
+    long finish() throws SQLException {
         values.int2(-1);
-        return new ByteArrayInputStream(values.buffer(), 0, values.size());
+        send();
+        return copy.endCopy();
+    }
+
+    /// Gives up the COPY when it was not finished.
+    @Override
+    public void close() throws SQLException {
+        if (copy.isActive()) {
+            copy.cancelCopy();
+        }
+    }
+
+    private void send() throws SQLException {
+        copy.writeToCopy(values.buffer(), 0, values.size());
+        values.clear();
     }
 
     private PgBinary field() {

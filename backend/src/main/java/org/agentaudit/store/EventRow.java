@@ -64,7 +64,7 @@ public final class EventRow {
 
     private EventRow() {}
 
-    static void writeEnvelope(Envelope e, long arrival, CopyRows copy) {
+    static void writeEnvelope(Envelope e, long arrival, CopyRows copy) throws SQLException {
         TokenCounts tokens = e.tokens();
         Handoff handoff = e.handoff();
         copy.add(e.traceId())
@@ -110,7 +110,7 @@ public final class EventRow {
                 .endRow();
     }
 
-    static void writeContent(AuditEvent event, CopyRows copy) {
+    static void writeContent(AuditEvent event, CopyRows copy) throws SQLException {
         Envelope e = event.envelope();
         Content c = event.content();
         Decision decision = c.decision();

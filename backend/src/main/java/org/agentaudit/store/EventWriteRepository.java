@@ -1,7 +1,6 @@
 package org.agentaudit.store;
 
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,12 +24,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
-import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.RetentionTier;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyManager;
 
 /// The statements of one commit. Rows are written in a fixed order of tables and keys so that
 /// concurrent commits wait for each other instead of dead-locking.
@@ -39,8 +35,6 @@ class EventWriteRepository {
 
     /// Bits of `arrival` that hold the position within a batch.
     static final int POSITION_BITS = 20;
-
-    private static final int COPY_BUFFER = 1 << 16;
 
     /// Makes the partitions of a month, given as its first day, unless they exist.
     void ensurePartition(Connection connection, YearMonth month) throws SQLException {
@@ -198,17 +192,20 @@ class EventWriteRepository {
     private static void store(Connection connection, List<NewEvent> events) throws SQLException {
         long batch = nextBatch(connection);
         EventCounts counts = new EventCounts();
-        CopyRows envelopes = new CopyRows();
-        CopyRows contents = new CopyRows();
-        for (int i = 0; i < events.size(); i++) {
-            AuditEvent event = events.get(i).event();
-            counts.add(event);
-            EventRow.writeEnvelope(event.envelope(), (batch << POSITION_BITS) + i, envelopes);
-            EventRow.writeContent(event, contents);
+        try (CopyRows envelopes = new CopyRows(connection, EventRow.COPY_ENVELOPE)) {
+            for (int i = 0; i < events.size(); i++) {
+                Envelope envelope = events.get(i).event().envelope();
+                EventRow.writeEnvelope(envelope, (batch << POSITION_BITS) + i, envelopes);
+            }
+            envelopes.finish();
         }
-        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-        copyIn(copy, EventRow.COPY_ENVELOPE, envelopes);
-        copyIn(copy, EventRow.COPY_CONTENT, contents);
+        try (CopyRows contents = new CopyRows(connection, EventRow.COPY_CONTENT)) {
+            for (NewEvent event : events) {
+                EventRow.writeContent(event.event(), contents);
+            }
+            contents.finish();
+        }
+        events.forEach(event -> counts.add(event.event()));
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);
@@ -219,14 +216,6 @@ class EventWriteRepository {
                 ResultSet row = statement.executeQuery("SELECT nextval('ingest_batch_number')")) {
             row.next();
             return row.getLong(1);
-        }
-    }
-
-    private static void copyIn(CopyManager copy, String sql, CopyRows rows) throws SQLException {
-        try {
-            copy.copyIn(sql, rows.stream(), COPY_BUFFER);
-        } catch (IOException e) {
-            throw new SQLException("connection lost during COPY", "08006", e);
         }
     }
 

@@ -166,6 +166,10 @@ final class PgBinary {
         size += value.length;
     }
 
+    void clear() {
+        size = 0;
+    }
+
     int size() {
         return size;
     }

@@ -1,10 +1,11 @@
 package org.agentaudit.store;
 
 import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The words the text filter finds an event by: runs of letters and digits, in lower case and
@@ -18,7 +19,10 @@ public final class SearchWords {
     /// Characters of all words together: three bytes each at most, in UTF-8.
     private static final int MAXIMUM_LENGTH = 300_000;
 
-    private final SortedSet<String> words = new TreeSet<>();
+    /// Below this every character is its own compatibility form.
+    private static final int FIRST_COMPOSED = 0xA0;
+
+    private final Set<String> words = new HashSet<>();
     private int length;
 
     /// The text as a PostgreSQL tsquery of which every word must occur; null when the text holds no
@@ -26,7 +30,7 @@ public final class SearchWords {
     public static @Nullable String query(String text) {
         SearchWords words = new SearchWords();
         words.addText(text);
-        return words.words.isEmpty() ? null : String.join(" & ", words.words);
+        return words.words.isEmpty() ? null : String.join(" & ", words.sorted());
     }
 
     /// Adds the words of a text; null adds none.
@@ -45,12 +49,14 @@ public final class SearchWords {
 
     /// The words, sorted.
     List<String> sorted() {
-        return List.copyOf(words);
+        String[] sorted = words.toArray(String[]::new);
+        Arrays.sort(sorted);
+        return List.of(sorted);
     }
 
     private void add(String raw, boolean escapes) {
         String text =
-                Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
+                isPlain(raw) || Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
                         ? raw
                         : Normalizer.normalize(raw, Normalizer.Form.NFKC);
         int start = -1;
@@ -74,6 +80,15 @@ public final class SearchWords {
             i += width;
         }
         end(text, start, text.length());
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= FIRST_COMPOSED) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int end(String text, int start, int end) {

@@ -43,6 +43,7 @@ class IngestBenchIT {
                                     3,
                                     1,
                                     2,
+                                    400,
                                     null,
                                     120,
                                     10,
@@ -69,7 +70,7 @@ class IngestBenchIT {
             assertThat(singles.errors()).as(singles.failures().toString()).isZero();
             assertThat(singles.p99Millis()).isPositive();
             assertThat(report.peakHeap()).isPositive().isLessThanOrEqualTo(report.maxHeap());
-            assertThat(number(database, "SELECT count(*) FROM audit_event")).isEqualTo(5_120);
+            assertThat(number(database, "SELECT count(*) FROM audit_event")).isEqualTo(5_520);
             assertThat(
                             number(
                                     database,

@@ -21,7 +21,6 @@ import org.agentaudit.TestDatabase;
 import org.agentaudit.event.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.postgresql.PGConnection;
 
 /// What is written in binary form comes back as the same values.
 class PgBinaryIT {
@@ -73,35 +72,7 @@ class PgBinaryIT {
     void copy_givesBackEveryValue() throws Exception {
         Random random = new Random(12);
         List<@Nullable BigDecimal> numbers = numbers();
-        CopyRows rows = new CopyRows();
         List<Object[]> sent = new ArrayList<>();
-        for (int i = 0; i < numbers.size(); i++) {
-            Object[] row = {
-                i % 7 == 0 ? null : new UUID(random.nextLong(), random.nextLong()),
-                TEXTS.get(i % TEXTS.size()),
-                TIMES.get(i % TIMES.size()),
-                i % 5 == 0 ? null : random.nextLong(),
-                i % 6 == 0 ? null : random.nextInt(),
-                i % 4 == 0 ? null : random.nextGaussian() * Math.pow(10, random.nextInt(300)),
-                i % 3 == 0 ? null : random.nextBoolean(),
-                numbers.get(i),
-                i % 9 == 0 ? null : new byte[] {0, (byte) i, -1},
-            };
-            sent.add(row);
-            rows.add((Integer) i)
-                    .add((UUID) row[0])
-                    .add((String) row[1])
-                    .add((Instant) row[2])
-                    .add((Long) row[3])
-                    .add((Integer) row[4])
-                    .add((Double) row[5])
-                    .add((Boolean) row[6])
-                    .add((BigDecimal) row[7])
-                    .add((byte[]) row[8])
-                    .add(Outcome.SUCCESS)
-                    .words(List.of("b", "c" + i, "zz顧"))
-                    .endRow();
-        }
         try (Connection connection = TestDatabase.create().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(
@@ -109,12 +80,35 @@ class PgBinaryIT {
                     CREATE TABLE t (i integer, a uuid, b text, c timestamptz, d bigint, e integer, f double precision,
                                     g boolean, h numeric, j bytea, k text, l tsvector)
                     """);
-            long copied =
-                    connection
-                            .unwrap(PGConnection.class)
-                            .getCopyAPI()
-                            .copyIn("COPY t FROM STDIN (FORMAT binary)", rows.stream());
-            assertThat(copied).isEqualTo(sent.size());
+            CopyRows rows = new CopyRows(connection, "COPY t FROM STDIN (FORMAT binary)");
+            for (int i = 0; i < numbers.size(); i++) {
+                Object[] row = {
+                    i % 7 == 0 ? null : new UUID(random.nextLong(), random.nextLong()),
+                    TEXTS.get(i % TEXTS.size()),
+                    TIMES.get(i % TIMES.size()),
+                    i % 5 == 0 ? null : random.nextLong(),
+                    i % 6 == 0 ? null : random.nextInt(),
+                    i % 4 == 0 ? null : random.nextGaussian() * Math.pow(10, random.nextInt(300)),
+                    i % 3 == 0 ? null : random.nextBoolean(),
+                    numbers.get(i),
+                    i % 9 == 0 ? null : new byte[] {0, (byte) i, -1},
+                };
+                sent.add(row);
+                rows.add((Integer) i)
+                        .add((UUID) row[0])
+                        .add((String) row[1])
+                        .add((Instant) row[2])
+                        .add((Long) row[3])
+                        .add((Integer) row[4])
+                        .add((Double) row[5])
+                        .add((Boolean) row[6])
+                        .add((BigDecimal) row[7])
+                        .add((byte[]) row[8])
+                        .add(Outcome.SUCCESS)
+                        .words(List.of("b", "c" + i, "zz顧"))
+                        .endRow();
+            }
+            assertThat(rows.finish()).isEqualTo(sent.size());
             try (ResultSet row =
                     statement.executeQuery(
                             "SELECT a, b, c, d, e, f, g, h, j, k, CAST(l AS text), i FROM t ORDER BY i")) {
@@ -180,15 +174,12 @@ class PgBinaryIT {
             text.append(" ").append("𒀀".repeat(60)).append(i).append(" ﬓx").append(i);
         }
         words.addText(text.toString());
-        CopyRows rows = new CopyRows();
-        rows.words(words.sorted()).endRow();
         try (Connection connection = TestDatabase.create().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (l tsvector)");
-            connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn("COPY t FROM STDIN (FORMAT binary)", rows.stream());
+            CopyRows rows = new CopyRows(connection, "COPY t FROM STDIN (FORMAT binary)");
+            rows.words(words.sorted()).endRow();
+            rows.finish();
             try (ResultSet row =
                     statement.executeQuery(
                             "SELECT length(l), l = CAST(CAST(l AS text) AS tsvector) FROM t")) {
