@@ -23,15 +23,25 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
 
     /// For the portal itself: starts the embedded database when no other is set.
     static Portal serving(Lifecycle lifecycle, Consumer<String> progress) {
-        return open(lifecycle, progress, false);
+        return serving(lifecycle, progress, Map.of());
+    }
+
+    /// The same with settings that go before all others.
+    static Portal serving(
+            Lifecycle lifecycle, Consumer<String> progress, Map<String, Object> settings) {
+        return open(lifecycle, progress, false, settings);
     }
 
     /// For commands: when a portal is running on the data folder, its database is used.
     static Portal beside(Lifecycle lifecycle, Consumer<String> progress) {
-        return open(lifecycle, progress, true);
+        return open(lifecycle, progress, true, Map.of());
     }
 
-    private static Portal open(Lifecycle lifecycle, Consumer<String> progress, boolean beside) {
+    private static Portal open(
+            Lifecycle lifecycle,
+            Consumer<String> progress,
+            boolean beside,
+            Map<String, Object> overrides) {
         ApplicationContext context =
                 ApplicationContext.builder()
                         .deduceEnvironment(false)
@@ -42,6 +52,8 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
                         .build();
         Environment settings = context.getEnvironment();
         settings.start();
+        settings.addPropertySource(
+                PropertySource.of("overrides", overrides, Integer.MAX_VALUE - 1));
         Path dataDir =
                 Path.of(settings.getProperty("portal.data-dir", String.class).orElse("data"))
                         .toAbsolutePath()

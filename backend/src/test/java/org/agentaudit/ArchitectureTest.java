@@ -83,6 +83,7 @@ class ArchitectureTest {
                                             "compliance",
                                             "report",
                                             "web")),
+                            Map.entry("bench", Set.of()),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));
 
     /// Classes of other packages that a package may use beyond the table, each with its reason.

@@ -152,7 +152,8 @@ final class BatchDecoder {
                                 + ": send one value, or lines as application/x-ndjson");
             }
         } catch (JsonProcessingException e) {
-            throw new BadBodyException("the body is not JSON: " + e.getOriginalMessage() + where(e));
+            throw new BadBodyException(
+                    "the body is not JSON: " + e.getOriginalMessage() + where(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }

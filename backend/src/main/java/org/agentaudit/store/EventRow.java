@@ -3,12 +3,10 @@ package org.agentaudit.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.agentaudit.event.AuditEvent;
@@ -52,15 +50,26 @@ public final class EventRow {
             c.unmapped
             """;
 
+    /// SQL condition on an alias `e`: columns that mean nothing in the row, and would be read over,
+    /// are empty.
+    public static final String REGULAR =
+            """
+            ((e.event_type = 'HANDOFF' OR num_nonnulls(e.handoff_from, e.handoff_to, e.handoff_depth) = 0)
+             AND num_nonnulls(e.input_tokens, e.output_tokens, e.cached_tokens) IN (0, 3)
+             AND e.resources IS DISTINCT FROM '[]' AND e.redactions IS DISTINCT FROM '[]')
+            """;
+
     /// What proves an event, to be read from aliases `e` and `c`.
     public static final String PROOF_COLUMNS = "e.commitments, c.salt";
 
     static final String COPY_ENVELOPE =
-            "COPY audit_event (" + ENVELOPE_COLUMNS.replace("e.", "") + ", commitments) FROM STDIN";
+            "COPY audit_event ("
+                    + ENVELOPE_COLUMNS.replace("e.", "")
+                    + ", commitments) FROM STDIN (FORMAT binary)";
     static final String COPY_CONTENT =
             """
             COPY event_content (trace_id, occurred_at, event_id, params, result, reasoning, decision, error_message,
-                                user_id, summary, unmapped, words, salt) FROM STDIN
+                                user_id, summary, unmapped, words, salt) FROM STDIN (FORMAT binary)
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,7 +78,8 @@ public final class EventRow {
 
     private EventRow() {}
 
-    static void writeEnvelope(Envelope e, long arrival, EventProof proof, CopyText copy) {
+    static void writeEnvelope(Envelope e, long arrival, EventProof proof, CopyRows copy)
+            throws SQLException {
         TokenCounts tokens = e.tokens();
         Handoff handoff = e.handoff();
         copy.add(e.traceId())
@@ -100,7 +110,7 @@ public final class EventRow {
                 .add(tokens == null ? null : tokens.input())
                 .add(tokens == null ? null : tokens.output())
                 .add(tokens == null ? null : tokens.cached())
-                .add(plain(e.cost()))
+                .add(e.cost())
                 .add(e.model())
                 .add(e.version())
                 .add(e.permissionLevel())
@@ -112,11 +122,12 @@ public final class EventRow {
                 .add(e.sourceFormat())
                 .add(e.producer())
                 .add(e.seq())
-                .add(hex(proof.commitments()))
+                .add(proof.commitments())
                 .endRow();
     }
 
-    static void writeContent(AuditEvent event, EventProof proof, CopyText copy) {
+    static void writeContent(AuditEvent event, EventProof proof, CopyRows copy)
+            throws SQLException {
         Envelope e = event.envelope();
         Content c = event.content();
         Decision decision = c.decision();
@@ -131,8 +142,8 @@ public final class EventRow {
                 .add(c.userId())
                 .add(c.summary())
                 .add(c.unmapped())
-                .add(words(event))
-                .add(hex(proof.salt()))
+                .words(words(event))
+                .add(proof.salt())
                 .endRow();
     }
 
@@ -253,21 +264,12 @@ public final class EventRow {
                         input, row.getLong("output_tokens"), row.getLong("cached_tokens"));
     }
 
-    private static @Nullable String plain(@Nullable BigDecimal value) {
-        return value == null ? null : value.toPlainString();
-    }
-
-    /// As PostgreSQL reads bytes.
-    private static @Nullable String hex(byte @Nullable [] bytes) {
-        return bytes == null ? null : "\\x" + HexFormat.of().formatHex(bytes);
-    }
-
     private static <E extends Enum<E>> @Nullable E enumOrNull(
             Class<E> type, @Nullable String name) {
         return name == null ? null : Enum.valueOf(type, name);
     }
 
-    private static String words(AuditEvent event) {
+    private static List<String> words(AuditEvent event) {
         Content c = event.content();
         SearchWords words = new SearchWords();
         words.addText(event.envelope().action());
@@ -286,7 +288,7 @@ public final class EventRow {
                 words.addText(option.reasoning());
             }
         }
-        return words.vector();
+        return words.sorted();
     }
 
     private static String json(Object value) {

@@ -1,8 +1,6 @@
 package org.agentaudit.store;
 
 import jakarta.inject.Singleton;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,14 +24,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
-import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.RetentionTier;
-import org.agentaudit.proof.EventProof;
 import org.agentaudit.proof.Prover;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyManager;
 
 /// The statements of one commit. Rows are written in a fixed order of tables and keys so that
 /// concurrent commits wait for each other instead of dead-locking.
@@ -136,21 +130,7 @@ class EventWriteRepository {
                                 .envelope()
                                 .id()
                                 .compareTo(events.get(b).event().envelope().id()));
-        int n = sorted.size();
-        UUID[] ids = new UUID[n];
-        String[] traces = new String[n];
-        String[] times = new String[n];
-        byte[][] digests = new byte[n][];
-        Integer[] rules = new Integer[n];
-        for (int i = 0; i < n; i++) {
-            NewEvent event = events.get(sorted.get(i));
-            Envelope e = event.event().envelope();
-            ids[i] = e.id();
-            traces[i] = e.traceId();
-            times[i] = e.occurredAt().toString();
-            digests[i] = event.digest();
-            rules[i] = event.redactionRules();
-        }
+        List<NewEvent> rows = sorted.stream().map(events::get).toList();
         Set<UUID> inserted = new HashSet<>();
         try (PreparedStatement statement =
                 connection.prepareStatement(
@@ -163,14 +143,16 @@ class EventWriteRepository {
                         ON CONFLICT (event_id) DO NOTHING
                         RETURNING event_id
                         """)) {
-            statement.setArray(1, connection.createArrayOf("uuid", ids));
-            statement.setArray(2, connection.createArrayOf("text", traces));
-            statement.setArray(3, connection.createArrayOf("timestamptz", times));
-            statement.setArray(4, connection.createArrayOf("bytea", digests));
-            statement.setArray(5, connection.createArrayOf("int2", rules));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    inserted.add(rows.getObject(1, UUID.class));
+            statement.setArray(
+                    1, PgArrays.uuids(connection, rows, row -> row.event().envelope().id()));
+            statement.setArray(2, texts(connection, rows, row -> row.event().envelope().traceId()));
+            statement.setArray(
+                    3, times(connection, rows, row -> row.event().envelope().occurredAt()));
+            statement.setArray(4, PgArrays.bytes(connection, rows, NewEvent::digest));
+            statement.setArray(5, PgArrays.smallints(connection, rows, NewEvent::redactionRules));
+            try (ResultSet keys = statement.executeQuery()) {
+                while (keys.next()) {
+                    inserted.add(keys.getObject(1, UUID.class));
                 }
             }
         }
@@ -211,20 +193,25 @@ class EventWriteRepository {
     private static void store(Connection connection, List<NewEvent> events) throws SQLException {
         long batch = nextBatch(connection);
         EventCounts counts = new EventCounts();
-        CopyText envelopes = new CopyText();
-        CopyText contents = new CopyText();
-        for (int i = 0; i < events.size(); i++) {
-            AuditEvent event = events.get(i).event();
-            EventProof proof = events.get(i).proof();
-            counts.add(event);
-            EventRow.writeEnvelope(
-                    event.envelope(), (batch << POSITION_BITS) + i, proof, envelopes);
-            EventRow.writeContent(event, proof, contents);
+        try (CopyRows envelopes = new CopyRows(connection, EventRow.COPY_ENVELOPE)) {
+            for (int i = 0; i < events.size(); i++) {
+                NewEvent event = events.get(i);
+                EventRow.writeEnvelope(
+                        event.event().envelope(),
+                        (batch << POSITION_BITS) + i,
+                        event.proof(),
+                        envelopes);
+            }
+            envelopes.finish();
         }
-        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-        copyIn(copy, EventRow.COPY_ENVELOPE, envelopes);
-        copyIn(copy, EventRow.COPY_CONTENT, contents);
+        try (CopyRows contents = new CopyRows(connection, EventRow.COPY_CONTENT)) {
+            for (NewEvent event : events) {
+                EventRow.writeContent(event.event(), event.proof(), contents);
+            }
+            contents.finish();
+        }
         insertLeaves(connection, batch, events);
+        events.forEach(event -> counts.add(event.event()));
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);
@@ -252,15 +239,6 @@ class EventWriteRepository {
             statement.setLong(1, batch);
             statement.setBytes(2, leaves);
             statement.executeUpdate();
-        }
-    }
-
-    private static void copyIn(CopyManager copy, String sql, CopyText rows) throws SQLException {
-        try {
-            byte[] bytes = rows.bytes();
-            copy.copyIn(sql, new ByteArrayInputStream(bytes), 1 << 16);
-        } catch (IOException e) {
-            throw new SQLException("connection lost during COPY", "08006", e);
         }
     }
 
@@ -344,14 +322,8 @@ class EventWriteRepository {
             statement.setArray(1, texts(connection, traces.keySet(), id -> id));
             statement.setArray(2, times(connection, rows, trace -> trace.bounds[0]));
             statement.setArray(3, times(connection, rows, trace -> trace.bounds[1]));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "bool", rows.stream().map(trace -> trace.derived).toArray()));
-            statement.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "int8", rows.stream().map(trace -> trace.events).toArray()));
+            statement.setArray(4, PgArrays.booleans(connection, rows, trace -> trace.derived));
+            statement.setArray(5, PgArrays.longs(connection, rows, trace -> trace.events));
             for (RetentionTier tier : RetentionTier.values()) {
                 statement.setArray(
                         6 + tier.ordinal(),
@@ -463,19 +435,13 @@ class EventWriteRepository {
 
     static <T> Array texts(Connection connection, Collection<T> rows, Function<T, String> column)
             throws SQLException {
-        return connection.createArrayOf("text", rows.stream().map(column).toArray());
+        return PgArrays.texts(connection, rows, column::apply);
     }
 
     static <T> Array times(
             Connection connection, Collection<T> rows, Function<T, @Nullable Instant> column)
             throws SQLException {
-        Object[] values = new Object[rows.size()];
-        int i = 0;
-        for (T row : rows) {
-            Instant at = column.apply(row);
-            values[i++] = at == null ? null : at.toString();
-        }
-        return connection.createArrayOf("timestamptz", values);
+        return PgArrays.times(connection, rows, column);
     }
 
     /// UTC months the events lie in.

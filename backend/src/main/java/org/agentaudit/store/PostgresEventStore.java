@@ -161,9 +161,14 @@ class PostgresEventStore implements EventStore {
             for (int i = 0; i < batches.size(); i++) {
                 batches.get(i).answer.complete(results.get(i));
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Also checked ones, which the transaction lets through undeclared: a writer that dies
+            // of one would leave its callers waiting for ever.
             if (batches.size() == 1 || DatabaseFailures.isAway(e)) {
-                RuntimeException failure = DatabaseFailures.isAway(e) ? unavailable(e) : e;
+                RuntimeException failure =
+                        DatabaseFailures.isAway(e)
+                                ? unavailable(e)
+                                : new IllegalStateException("a batch could not be stored", e);
                 LOG.error("A commit of {} items failed: {}", weight, e.toString());
                 batches.forEach(batch -> batch.answer.completeExceptionally(failure));
             } else {
@@ -204,7 +209,7 @@ class PostgresEventStore implements EventStore {
                     transactions.executeWrite(
                             status ->
                                     repository.write(status.getConnection(), events, quarantined));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // A partition may have been dropped by another instance; the next try looks again.
             partitions.clear();
             throw e;

@@ -137,7 +137,7 @@ final class RollupWriter {
                                CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]),
                                CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
                                CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
-                               CAST(? AS bigint[]), CAST(? AS integer[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+                               CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
                                CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
                                CAST(? AS numeric[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]))
                         ON CONFLICT (quarter, agent_id, event_type) DO UPDATE
@@ -247,10 +247,6 @@ final class RollupWriter {
     private static <T> Array longs(
             Connection connection, List<T> rows, Function<T, @Nullable Long> column)
             throws SQLException {
-        Object[] values = new Object[rows.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = column.apply(rows.get(i));
-        }
-        return connection.createArrayOf("int8", values);
+        return PgArrays.longs(connection, rows, column);
     }
 }

@@ -1,9 +1,11 @@
 package org.agentaudit.store;
 
 import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The words the text filter finds an event by: runs of letters and digits, in lower case and
@@ -14,15 +16,21 @@ public final class SearchWords {
 
     private static final int MAXIMUM_WORDS = 5_000;
     private static final int MAXIMUM_WORD_LENGTH = 64;
+    /// Characters of all words together: three bytes each at most, in UTF-8.
+    private static final int MAXIMUM_LENGTH = 300_000;
 
-    private final SortedSet<String> words = new TreeSet<>();
+    /// Below this every character is its own compatibility form.
+    private static final int FIRST_COMPOSED = 0xA0;
+
+    private final Set<String> words = new HashSet<>();
+    private int length;
 
     /// The text as a PostgreSQL tsquery of which every word must occur; null when the text holds no
     /// word.
     public static @Nullable String query(String text) {
         SearchWords words = new SearchWords();
         words.addText(text);
-        return words.words.isEmpty() ? null : String.join(" & ", words.words);
+        return words.words.isEmpty() ? null : String.join(" & ", words.sorted());
     }
 
     /// Adds the words of a text; null adds none.
@@ -39,14 +47,16 @@ public final class SearchWords {
         }
     }
 
-    /// The words as a PostgreSQL tsvector without positions.
-    String vector() {
-        return String.join(" ", words);
+    /// The words, sorted.
+    List<String> sorted() {
+        String[] sorted = words.toArray(String[]::new);
+        Arrays.sort(sorted);
+        return List.of(sorted);
     }
 
     private void add(String raw, boolean escapes) {
         String text =
-                Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
+                isPlain(raw) || Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
                         ? raw
                         : Normalizer.normalize(raw, Normalizer.Form.NFKC);
         int start = -1;
@@ -72,6 +82,15 @@ public final class SearchWords {
         end(text, start, text.length());
     }
 
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= FIRST_COMPOSED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private int end(String text, int start, int end) {
         if (start >= 0) {
             word(text.substring(start, end));
@@ -80,10 +99,17 @@ public final class SearchWords {
     }
 
     private void word(String word) {
-        if (words.size() < MAXIMUM_WORDS) {
-            int length = Math.min(MAXIMUM_WORD_LENGTH, word.codePointCount(0, word.length()));
-            words.add(
-                    word.substring(0, word.offsetByCodePoints(0, length)).toLowerCase(Locale.ROOT));
+        if (words.size() == MAXIMUM_WORDS) {
+            return;
+        }
+        String kept = word;
+        if (word.length() > MAXIMUM_WORD_LENGTH) {
+            int points = Math.min(MAXIMUM_WORD_LENGTH, word.codePointCount(0, word.length()));
+            kept = word.substring(0, word.offsetByCodePoints(0, points));
+        }
+        kept = kept.toLowerCase(Locale.ROOT);
+        if (length + kept.length() <= MAXIMUM_LENGTH && words.add(kept)) {
+            length += kept.length();
         }
     }
 

@@ -1,0 +1,7 @@
+/// Load for measuring ingest, and what it is measured against. [IngestBench] sends generated events
+/// over HTTP and loads the rows that came of them by plain COPY into copies of the same tables, in
+/// the same run. Knows the portal from outside: its HTTP door and its tables.
+@NullMarked
+package org.agentaudit.bench;
+
+import org.jspecify.annotations.NullMarked;
