@@ -9,16 +9,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.agentaudit.database.EmbeddedDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,19 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The portal as a process of its own, the way people run it.
 class StartAndStopIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Pattern READY =
-            Pattern.compile("(?m)^Agent Audit Portal ready at (http://\\S+)$");
 
     @TempDir Path folder;
-    private final List<Process> running = new ArrayList<>();
+    private final List<PortalProcess> running = new ArrayList<>();
 
     @AfterEach
     void stopAll() throws InterruptedException {
-        for (Process process : running) {
-            process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+        for (PortalProcess process : running) {
+            process.stop();
         }
         assertThat(EmbeddedDatabase.serverProcess(data())).isEmpty();
     }
@@ -50,59 +41,11 @@ class StartAndStopIT {
         return folder.resolve("data");
     }
 
-    private record Started(Process process, Path out, Path err) {
-        String output() throws IOException {
-            return Files.readString(out);
-        }
-
-        String errors() throws IOException {
-            return Files.readString(err);
-        }
-
-        int exit() throws InterruptedException {
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            return process.exitValue();
-        }
-
-        URI ready() throws Exception {
-            Instant limit = Instant.now().plus(PATIENCE);
-            while (true) {
-                Matcher ready = READY.matcher(output());
-                if (ready.find()) {
-                    return URI.create(ready.group(1));
-                }
-                assertThat(process.isAlive()).as(output() + errors()).isTrue();
-                assertThat(Instant.now()).as(output() + errors()).isBefore(limit);
-                Thread.sleep(50);
-            }
-        }
-    }
-
-    private Started start(Map<String, String> settings, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        // a shell in the background hands down an ignored SIGINT; `env` gives it back its meaning
-        command.addAll(List.of("env", "--default-signal=INT,TERM"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(Application.class.getName());
-        command.addAll(List.of(arguments));
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Path err = Files.createTempFile(folder, "err", ".txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("PORTAL_") || name.startsWith("DATASOURCES_"));
-        builder.environment().put("PORTAL_DATA_DIR", data().toString());
-        builder.environment().put("MICRONAUT_SERVER_PORT", "-1");
-        builder.environment().putAll(settings);
-        Process process = builder.start();
-        running.add(process);
-        return new Started(process, out, err);
+    private PortalProcess start(Map<String, String> settings, String... arguments)
+            throws IOException {
+        PortalProcess started = PortalProcess.start(folder, settings, arguments);
+        running.add(started);
+        return started;
     }
 
     private static void signal(String signal, Process process) throws Exception {
@@ -122,7 +65,7 @@ class StartAndStopIT {
     @ParameterizedTest
     @CsvSource({"TERM,143", "INT,130"})
     void signal_stopsPortalAndDatabase(String signal, int exit) throws Exception {
-        Started portal = start(Map.of());
+        PortalProcess portal = start(Map.of());
         URI address = portal.ready();
         assertThat(status(address.resolve("/health"))).isEqualTo(200);
         assertThat(EmbeddedDatabase.serverProcess(data())).isPresent();
@@ -137,7 +80,7 @@ class StartAndStopIT {
 
     @Test
     void signalWhileStarting_leavesNothingBehind() throws Exception {
-        Started portal = start(Map.of());
+        PortalProcess portal = start(Map.of());
         Instant limit = Instant.now().plus(PATIENCE);
         while (!portal.output().contains("Creating the database")) {
             assertThat(Instant.now()).isBefore(limit);
@@ -152,20 +95,20 @@ class StartAndStopIT {
 
     @Test
     void killedPortal_isFollowedByAnother() throws Exception {
-        Started first = start(Map.of());
+        PortalProcess first = start(Map.of());
         first.ready();
         first.process().destroyForcibly();
         first.exit();
         assertThat(EmbeddedDatabase.serverProcess(data())).isPresent();
-        Started second = start(Map.of());
+        PortalProcess second = start(Map.of());
         assertThat(status(second.ready().resolve("/health"))).isEqualTo(200);
     }
 
     @Test
     void secondPortalOnTheSameFolder_saysWhoHasIt() throws Exception {
-        Started first = start(Map.of());
+        PortalProcess first = start(Map.of());
         URI address = first.ready();
-        Started second = start(Map.of());
+        PortalProcess second = start(Map.of());
         assertThat(second.exit()).isEqualTo(ExitCode.NO_DATABASE);
         assertThat(second.errors())
                 .contains("in use by another portal (process " + first.process().pid() + ")")
@@ -176,7 +119,7 @@ class StartAndStopIT {
 
     @Test
     void databaseThatIsGone_isSaidInAFewLines() throws Exception {
-        Started portal = start(Map.of());
+        PortalProcess portal = start(Map.of());
         URI page = portal.ready().resolve("/events");
         assertThat(status(page)).isEqualTo(401);
         long server = EmbeddedDatabase.serverProcess(data()).orElseThrow();
@@ -198,7 +141,7 @@ class StartAndStopIT {
     @Test
     void portInUse_isSaidInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-            Started portal =
+            PortalProcess portal =
                     start(Map.of("MICRONAUT_SERVER_PORT", Integer.toString(taken.getLocalPort())));
             assertThat(portal.exit()).isEqualTo(ExitCode.WRONG_USE);
             assertThat(portal.errors())
@@ -210,7 +153,7 @@ class StartAndStopIT {
 
     @Test
     void unreachableDatabase_isSaidInOneLine() throws Exception {
-        Started portal =
+        PortalProcess portal =
                 start(
                         Map.of(
                                 "DATASOURCES_DEFAULT_URL",
@@ -228,7 +171,7 @@ class StartAndStopIT {
     @Test
     void otherDatabase_needsNothingButItsVariables() throws Exception {
         TestDatabase.Fresh database = TestDatabase.create();
-        Started portal =
+        PortalProcess portal =
                 start(
                         Map.of(
                                 "DATASOURCES_DEFAULT_URL", database.jdbcUrl(),
@@ -240,14 +183,14 @@ class StartAndStopIT {
 
     @Test
     void whatIsNotBuilt_saysSo() throws Exception {
-        Started command = start(Map.of(), "verify");
+        PortalProcess command = start(Map.of(), "verify");
         assertThat(command.exit()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(command.errors()).isEqualToIgnoringNewLines("verify is not built yet.");
     }
 
     @Test
     void help_namesEveryCommandThatExists() throws Exception {
-        Started command = start(Map.of(), "--help");
+        PortalProcess command = start(Map.of(), "--help");
         assertThat(command.exit()).isEqualTo(ExitCode.DONE);
         assertThat(command.output()).contains("serve", "export", "verify", "Exit status");
     }
