@@ -6,6 +6,7 @@ public enum AppendResult {
     STORED,
     /// The same event was stored before; nothing changed.
     DUPLICATE,
-    /// The id belongs to another event, which stays; this one was not stored.
+    /// The id belongs to another event, which stays; this one was not stored. It is counted as
+    /// rejected when the caller puts it into quarantine.
     CONFLICT
 }
