@@ -156,8 +156,9 @@ class CountsRepository {
                 from.isBefore(quartersFrom) || quartersTo.isBefore(to));
     }
 
-    /// Sequence numbers missing between the first and the last of each of the producers. A
-    /// producer numbers its events whatever agent they are about, so all of them are looked at.
+    /// Sequence numbers missing between the first and the last of each of the producers; a number
+    /// given twice counts once. A producer numbers its events whatever agent they are about, so all
+    /// of them are looked at.
     long missingNumbers(
             Collection<String> producers,
             Instant from,
@@ -167,18 +168,25 @@ class CountsRepository {
         String[] names = producers.toArray(String[]::new);
         return count(
                 """
-                SELECT least(coalesce(sum(greatest(missing, 0)), 0), 9223372036854775807)
-                  FROM (SELECT CAST(max(max_seq) AS numeric) - min(min_seq) + 1 - sum(numbered) AS missing
-                          FROM (SELECT producer, min_seq, max_seq, numbered
-                                  FROM rollup_producer
-                                 WHERE quarter >= ? AND quarter < ? AND producer = ANY (?)
-                                UNION ALL
-                                SELECT producer, seq, seq, 1
-                                  FROM audit_event
-                                 WHERE seq IS NOT NULL AND producer = ANY (?)
-                                   AND occurred_at >= ? AND occurred_at < ?
-                                   AND (occurred_at < ? OR occurred_at >= ?)
-                                   AND CAST(? AS boolean)) n
+                SELECT least(coalesce(sum(missing), 0), 9223372036854775807)
+                  FROM (SELECT producer,
+                               max(CAST(block AS numeric) * 4096 + upper(numbers))
+                                   - min(CAST(block AS numeric) * 4096 + lower(numbers))
+                                   - sum((SELECT sum(upper(r) - lower(r)) FROM unnest(numbers) AS r)) AS missing
+                          FROM (SELECT producer, block, range_agg(numbers) AS numbers
+                                  FROM (SELECT producer, block, numbers
+                                          FROM rollup_sequence
+                                         WHERE quarter >= ? AND quarter < ? AND producer = ANY (?)
+                                        UNION ALL
+                                        SELECT producer, seq >> 12,
+                                               int4multirange(int4range(CAST(seq & 4095 AS integer),
+                                                                        CAST(seq & 4095 AS integer), '[]'))
+                                          FROM audit_event
+                                         WHERE seq IS NOT NULL AND producer = ANY (?)
+                                           AND occurred_at >= ? AND occurred_at < ?
+                                           AND (occurred_at < ? OR occurred_at >= ?)
+                                           AND CAST(? AS boolean)) parts
+                                 GROUP BY producer, block) blocks
                          GROUP BY producer) m
                 """,
                 quartersFrom,

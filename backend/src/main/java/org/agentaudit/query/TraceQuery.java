@@ -89,12 +89,11 @@ public class TraceQuery {
                 numbers.tokens(),
                 numbers.cost(),
                 numbers.allEvents() - numbers.events(),
-                // Sequence numbers run over all of a producer's traces, and rejected items name no
-                // trace.
+                // Rejected items name no trace.
                 new Completeness(
                         numbers.events(),
                         numbers.producers(),
-                        0,
+                        numbers.missingNumbers(),
                         numbers.unpairedCalls(),
                         numbers.missingParents(),
                         numbers.derived() ? 1 : 0,

@@ -40,7 +40,8 @@ class TraceReadRepository {
             long late,
             long redactions,
             long unpairedCalls,
-            long missingParents) {}
+            long missingParents,
+            long missingNumbers) {}
 
     private static final String NUMBERS =
             """
@@ -58,7 +59,25 @@ class TraceReadRepository {
                        AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS unpaired_calls,
                    (SELECT count(*) FILTER (WHERE g.kind = 'MISSING_PARENT') FROM trace_gap g
                      WHERE g.trace_id = t.trace_id
-                       AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS missing_parents
+                       AND g.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)) AS missing_parents,
+                   (SELECT least(coalesce(sum(CAST(p.last AS numeric) - p.first + 1 - p.present), 0), 9223372036854775807)
+                      FROM (SELECT w.first, w.last,
+                                   (SELECT sum(upper(r) - lower(r))
+                                      FROM (SELECT range_agg(s.numbers * int4multirange(int4range(
+                                                       CAST(CASE WHEN s.block = w.first >> 12 THEN w.first & 4095 ELSE 0 END AS integer),
+                                                       CAST(CASE WHEN s.block = w.last >> 12 THEN w.last & 4095 ELSE 4095 END AS integer), '[]'))) AS numbers
+                                              FROM rollup_sequence s
+                                             WHERE s.producer = w.producer
+                                               AND s.block BETWEEN w.first >> 12 AND w.last >> 12
+                                             GROUP BY s.block) b
+                                     CROSS JOIN LATERAL unnest(b.numbers) AS r) AS present
+                              FROM (SELECT e.producer, min(e.seq) AS first, max(e.seq) AS last
+                                      FROM audit_event e
+                                     WHERE e.trace_id = t.trace_id
+                                       AND e.occurred_at BETWEEN t.first_at AND t.last_at
+                                       AND e.agent_id LIKE ANY (SELECT unnest(patterns) FROM scope)
+                                       AND e.producer IS NOT NULL AND e.seq IS NOT NULL
+                                     GROUP BY e.producer) w) p) AS missing_numbers
               FROM trace t
              CROSS JOIN LATERAL (
                    SELECT min(e.occurred_at) AS first_event_at,
@@ -132,7 +151,8 @@ class TraceReadRepository {
                 row.getLong("late"),
                 row.getLong("redactions"),
                 row.getLong("unpaired_calls"),
-                row.getLong("missing_parents"));
+                row.getLong("missing_parents"),
+                row.getLong("missing_numbers"));
     }
 
     List<String> ofTask(String taskId, int limit) {

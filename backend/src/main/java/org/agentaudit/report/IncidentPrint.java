@@ -204,8 +204,7 @@ public record IncidentPrint(IncidentReport report, Format f) {
                 + " left out of this document.";
     }
 
-    /// Only what can be told of a single trace: sequence numbers run over all traces of a producer,
-    /// and a rejected item names no trace.
+    /// Only what can be told of a single trace: a rejected item names none.
     public List<Basis> basis() {
         Completeness basis = report.trace().completeness();
         return List.of(
@@ -214,6 +213,10 @@ public record IncidentPrint(IncidentReport report, Format f) {
                         basis.events(),
                         "recorded steps of this trace that the reader may see"),
                 line("Producers", basis.producers(), "distinct senders of these events"),
+                line(
+                        "Gaps",
+                        basis.gaps(),
+                        "sequence numbers between these events that never arrived"),
                 line(
                         "Unpaired calls",
                         basis.unpairedCalls(),

@@ -3,6 +3,7 @@ package org.agentaudit.store;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
@@ -17,7 +18,6 @@ import org.agentaudit.event.Handoff;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
-import org.jspecify.annotations.Nullable;
 
 /// The one definition of the counters that add up: a fold over events, used when a batch is stored,
 /// for the parts of a period that are not whole quarter hours, and to recount. Not thread-safe.
@@ -106,31 +106,28 @@ public final class EventCounts {
         }
     }
 
-    /// Sequence numbers of one producer.
-    public static final class Numbers {
-        public long events;
-        public long numbered;
-        public @Nullable Long minSeq;
-        public @Nullable Long maxSeq;
+    /// A block of a producer's sequence numbers: those that divided by [#BLOCK] and rounded down
+    /// are `block`.
+    public record SequenceKey(Instant quarter, String producer, long block)
+            implements Comparable<SequenceKey> {
+        private static final Comparator<SequenceKey> ORDER =
+                Comparator.comparing(SequenceKey::quarter)
+                        .thenComparing(SequenceKey::producer)
+                        .thenComparingLong(SequenceKey::block);
 
-        public void add(
-                long eventCount, long numberedCount, @Nullable Long min, @Nullable Long max) {
-            events += eventCount;
-            numbered += numberedCount;
-            Long oldMin = minSeq;
-            Long oldMax = maxSeq;
-            if (min != null && (oldMin == null || min < oldMin)) {
-                minSeq = min;
-            }
-            if (max != null && (oldMax == null || max > oldMax)) {
-                maxSeq = max;
-            }
+        @Override
+        public int compareTo(SequenceKey other) {
+            return ORDER.compare(this, other);
         }
     }
 
+    /// Sequence numbers of a block.
+    public static final int BLOCK = 4096;
+
     private final SortedMap<Key, Sums> sums = new TreeMap<>();
     private final SortedMap<NameKey, Long> errors = new TreeMap<>();
-    private final SortedMap<NameKey, Numbers> producers = new TreeMap<>();
+    private final SortedMap<NameKey, Long> producers = new TreeMap<>();
+    private final SortedMap<SequenceKey, BitSet> sequences = new TreeMap<>();
     private final SortedMap<NameKey, Long> derivedTraces = new TreeMap<>();
     private final SortedMap<NameKey, Long> handoffs = new TreeMap<>();
 
@@ -148,8 +145,13 @@ public final class EventCounts {
         return errors;
     }
 
-    public SortedMap<NameKey, Numbers> producers() {
+    public SortedMap<NameKey, Long> producers() {
         return producers;
+    }
+
+    /// Sequence numbers given, less [#BLOCK] times their block.
+    public SortedMap<SequenceKey, BitSet> sequences() {
+        return sequences;
     }
 
     public SortedMap<NameKey, Long> derivedTraces() {
@@ -227,11 +229,15 @@ public final class EventCounts {
         if (producer == null) {
             s.unnamed++;
         } else {
+            producers.merge(new NameKey(quarter, e.agentId(), producer), 1L, Long::sum);
             Long seq = e.seq();
-            producers
-                    .computeIfAbsent(
-                            new NameKey(quarter, e.agentId(), producer), key -> new Numbers())
-                    .add(1, seq == null ? 0 : 1, seq, seq);
+            if (seq != null) {
+                sequences
+                        .computeIfAbsent(
+                                new SequenceKey(quarter, producer, Math.floorDiv(seq, BLOCK)),
+                                key -> new BitSet())
+                        .set(Math.floorMod(seq, BLOCK));
+            }
         }
         s.firstAt = e.occurredAt().isBefore(s.firstAt) ? e.occurredAt() : s.firstAt;
         s.lastAt = e.occurredAt().isAfter(s.lastAt) ? e.occurredAt() : s.lastAt;

@@ -7,9 +7,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,15 @@ final class RollupWriter {
                 ON CONFLICT (quarter, agent_id, error_type) DO UPDATE SET errors = r.errors + excluded.errors
                 """,
                 counts.errors());
-        writeProducers(connection, counts.producers());
+        writeNames(
+                connection,
+                """
+                INSERT INTO rollup_producer AS r (quarter, agent_id, producer, events)
+                SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+                ON CONFLICT (quarter, agent_id, producer) DO UPDATE SET events = r.events + excluded.events
+                """,
+                counts.producers());
+        writeSequences(connection, counts.sequences());
         writeNames(
                 connection,
                 """
@@ -187,36 +197,41 @@ final class RollupWriter {
         }
     }
 
-    private static void writeProducers(
-            Connection connection, SortedMap<EventCounts.NameKey, EventCounts.Numbers> producers)
+    private static void writeSequences(
+            Connection connection, SortedMap<EventCounts.SequenceKey, BitSet> sequences)
             throws SQLException {
-        if (producers.isEmpty()) {
+        if (sequences.isEmpty()) {
             return;
         }
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
-                        INSERT INTO rollup_producer AS r (quarter, agent_id, producer, events, numbered, min_seq, max_seq)
-                        SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]),
-                                             CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
-                                             CAST(? AS bigint[]))
-                        ON CONFLICT (quarter, agent_id, producer) DO UPDATE
-                           SET events = r.events + excluded.events,
-                               numbered = r.numbered + excluded.numbered,
-                               min_seq = least(r.min_seq, excluded.min_seq),
-                               max_seq = greatest(r.max_seq, excluded.max_seq)
+                        INSERT INTO rollup_sequence AS r (quarter, producer, block, numbers)
+                        SELECT quarter, producer, block, CAST(numbers AS int4multirange)
+                          FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS text[]))
+                               AS n (quarter, producer, block, numbers)
+                        ON CONFLICT (quarter, producer, block) DO UPDATE SET numbers = r.numbers + excluded.numbers
                         """)) {
-            List<Map.Entry<EventCounts.NameKey, EventCounts.Numbers>> rows =
-                    List.copyOf(producers.entrySet());
+            List<Map.Entry<EventCounts.SequenceKey, BitSet>> rows =
+                    List.copyOf(sequences.entrySet());
             statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
-            statement.setArray(2, texts(connection, rows, row -> row.getKey().agentId()));
-            statement.setArray(3, texts(connection, rows, row -> row.getKey().name()));
-            statement.setArray(4, longs(connection, rows, row -> row.getValue().events));
-            statement.setArray(5, longs(connection, rows, row -> row.getValue().numbered));
-            statement.setArray(6, longs(connection, rows, row -> row.getValue().minSeq));
-            statement.setArray(7, longs(connection, rows, row -> row.getValue().maxSeq));
+            statement.setArray(2, texts(connection, rows, row -> row.getKey().producer()));
+            statement.setArray(3, longs(connection, rows, row -> row.getKey().block()));
+            statement.setArray(4, texts(connection, rows, row -> ranges(row.getValue())));
             statement.executeUpdate();
         }
+    }
+
+    /// The numbers as PostgreSQL writes ranges: `{[0,5),[7,8)}`.
+    private static String ranges(BitSet numbers) {
+        StringJoiner ranges = new StringJoiner(",", "{", "}");
+        int from = numbers.nextSetBit(0);
+        while (from >= 0) {
+            int to = numbers.nextClearBit(from);
+            ranges.add("[" + from + "," + to + ")");
+            from = numbers.nextSetBit(to);
+        }
+        return ranges.toString();
     }
 
     private static <T> Array texts(Connection connection, List<T> rows, Function<T, String> column)

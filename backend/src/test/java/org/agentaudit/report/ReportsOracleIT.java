@@ -7,6 +7,8 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,16 +16,20 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.agentaudit.TestDatabase;
@@ -44,10 +50,12 @@ import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.Tally;
+import org.agentaudit.query.TraceQuery;
 import org.agentaudit.store.AppendResult;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
+import org.agentaudit.store.StoreOracle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -67,6 +75,7 @@ class ReportsOracleIT implements TestPropertyProvider {
     private static final Viewer OPS =
             new Viewer("ops", Set.of(Role.SECURITY_ANALYST), List.of("ops/*"));
 
+    private final TestDatabase.Fresh database = TestDatabase.create();
     private final List<AuditEvent> stored = new ArrayList<>();
 
     @Inject EventStore store;
@@ -74,10 +83,11 @@ class ReportsOracleIT implements TestPropertyProvider {
     @Inject Reports reports;
     @Inject CheckQuery checks;
     @Inject CountsQuery counts;
+    @Inject TraceQuery traces;
 
     @Override
     public Map<String, String> getProperties() {
-        return TestDatabase.create().properties();
+        return database.properties();
     }
 
     @BeforeAll
@@ -107,6 +117,13 @@ class ReportsOracleIT implements TestPropertyProvider {
         }
         assertThat(storedCount).isEqualTo(3000);
         assertThat(duplicates).isEqualTo(400);
+    }
+
+    @Test
+    void store_fitsTogether() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(StoreOracle.differences(connection)).isEmpty();
+        }
     }
 
     @Test
@@ -206,12 +223,7 @@ class ReportsOracleIT implements TestPropertyProvider {
                                 .filter(Objects::nonNull)
                                 .collect(Collectors.toSet());
                 assertThat(report.completeness().gaps())
-                        .isEqualTo(
-                                producers.stream()
-                                        .mapToLong(
-                                                producer ->
-                                                        missing(producer, in(OFFICER, from, to)))
-                                        .sum());
+                        .isEqualTo(missing(producers, in(OFFICER, from, to)));
                 assertThat(report.completeness().lateEvents())
                         .isEqualTo(
                                 in.stream()
@@ -337,19 +349,67 @@ class ReportsOracleIT implements TestPropertyProvider {
                                                 Collectors.counting())));
     }
 
-    /// Numbers missing between the first and the last that a producer gave, about any agent.
-    private static long missing(String producer, List<Envelope> all) {
-        long[] numbers =
+    /// Numbers missing between the first and the last that a producer gave, about any agent; one
+    /// given twice counts once.
+    private static BigInteger missing(String producer, List<Envelope> all) {
+        NavigableSet<Long> numbers =
                 all.stream()
                         .filter(e -> producer.equals(e.producer()))
                         .map(Envelope::seq)
                         .filter(Objects::nonNull)
-                        .mapToLong(Long::longValue)
-                        .sorted()
-                        .toArray();
-        return numbers.length == 0
-                ? 0
-                : numbers[numbers.length - 1] - numbers[0] + 1 - numbers.length;
+                        .collect(Collectors.toCollection(TreeSet::new));
+        return numbers.isEmpty()
+                ? BigInteger.ZERO
+                : BigInteger.valueOf(numbers.last())
+                        .subtract(BigInteger.valueOf(numbers.first()))
+                        .add(BigInteger.valueOf(1L - numbers.size()));
+    }
+
+    /// Of all producers; what no long holds is shown as the largest one.
+    private static long missing(Collection<String> producers, List<Envelope> all) {
+        return producers.stream()
+                .map(producer -> missing(producer, all))
+                .reduce(BigInteger.ZERO, BigInteger::add)
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
+                .longValueExact();
+    }
+
+    /// A number is missing in a trace when it lies between two of the trace and never came.
+    @Test
+    void gapsOfATrace_equalTheFold() {
+        List<String> ids =
+                stored.stream().map(e -> e.envelope().traceId()).distinct().limit(60).toList();
+        int compared = 0;
+        for (Viewer viewer : List.of(OFFICER, OPS)) {
+            for (String id : ids) {
+                Map<String, List<Envelope>> numbered =
+                        in(viewer, Instant.MIN, Instant.MAX).stream()
+                                .filter(e -> e.traceId().equals(id))
+                                .filter(e -> e.producer() != null && e.seq() != null)
+                                .collect(Collectors.groupingBy(Envelope::producer));
+                BigInteger expected = BigInteger.ZERO;
+                for (Map.Entry<String, List<Envelope>> entry : numbered.entrySet()) {
+                    LongSummaryStatistics bounds =
+                            entry.getValue().stream().mapToLong(Envelope::seq).summaryStatistics();
+                    expected =
+                            expected.add(
+                                    missing(
+                                            entry.getKey(),
+                                            in(OFFICER, Instant.MIN, Instant.MAX).stream()
+                                                    .filter(e -> e.seq() != null)
+                                                    .filter(e -> e.seq() >= bounds.getMin())
+                                                    .filter(e -> e.seq() <= bounds.getMax())
+                                                    .toList()));
+                }
+                long gaps = traces.byId(viewer, id).map(t -> t.completeness().gaps()).orElse(0L);
+                assertThat(gaps)
+                        .as("trace %s for %s", id, viewer.username())
+                        .isEqualTo(
+                                expected.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact());
+                compared += gaps > 0 ? 1 : 0;
+            }
+        }
+        assertThat(compared).isGreaterThan(20);
     }
 
     /// Exceptions are counted from roll-ups and runs, evidence from events.

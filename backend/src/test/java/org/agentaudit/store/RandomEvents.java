@@ -107,7 +107,9 @@ public final class RandomEvents {
                                     : List.of(),
                             SourceFormat.values()[random.nextInt(4)],
                             producer,
-                            producer == null || random.nextInt(4) == 0 ? null : (long) i);
+                            producer == null || random.nextInt(4) == 0
+                                    ? null
+                                    : sequence(random, producer, i, count));
             Content content =
                     random.nextInt(4) == 0
                             ? Content.NONE
@@ -123,6 +125,21 @@ public final class RandomEvents {
             events.add(new NewEvent(event, digest(event), 1));
         }
         return events;
+    }
+
+    /// The first producer counts up, the second starts again and again, the third gives any number
+    /// at all.
+    private static long sequence(Random random, String producer, int i, int count) {
+        if (producer.endsWith("0")) {
+            return i;
+        }
+        return producer.endsWith("1")
+                ? i % Math.max(1, count / 4)
+                : switch (random.nextInt(20)) {
+                    case 0 -> Long.MAX_VALUE - random.nextInt(3);
+                    case 1 -> Long.MIN_VALUE + random.nextInt(3);
+                    default -> random.nextInt(20_000) - 5_000;
+                };
     }
 
     /// A digest that differs when anything of the event does.

@@ -19,6 +19,7 @@ public final class StoreOracle {
                     "rollup_event",
                     "rollup_error",
                     "rollup_producer",
+                    "rollup_sequence",
                     "rollup_derived_trace",
                     "rollup_handoff");
 
