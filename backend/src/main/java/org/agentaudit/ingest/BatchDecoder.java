@@ -3,7 +3,6 @@ package org.agentaudit.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +31,7 @@ final class BatchDecoder {
     private static final int MAX_QUARANTINED = 16_384;
 
     private final byte[] body;
+    private final byte[] readable;
     private final Source source;
     private final Instant receivedAt;
     private final int maxItems;
@@ -85,6 +85,7 @@ final class BatchDecoder {
     /// @param maxItems more are refused as a whole
     BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
         this.body = body;
+        this.readable = DeepNesting.without(body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;
@@ -151,7 +152,7 @@ final class BatchDecoder {
                                 + ": send one value, or lines as application/x-ndjson");
             }
         } catch (JsonProcessingException e) {
-            throw new BadBodyException("the body is not JSON: " + reason(e) + where(e));
+            throw new BadBodyException("the body is not JSON: " + e.getOriginalMessage() + where(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
@@ -195,7 +196,7 @@ final class BatchDecoder {
             }
             item(item, from, to, index);
         } catch (JsonProcessingException e) {
-            refuseText(from, to, index, "not JSON: " + reason(e));
+            refuseText(from, to, index, "not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
@@ -284,13 +285,6 @@ final class BatchDecoder {
         return new Redaction(Redactor.storable(place.pointer()), place.detector());
     }
 
-    /// What the parser found, without the names of its own classes.
-    private static String reason(JsonProcessingException e) {
-        return e instanceof StreamConstraintsException
-                ? "it is nested too deeply, or a number or name in it is too long"
-                : e.getOriginalMessage();
-    }
-
     private void refuseText(int from, int to, long index, String reason) {
         refuse(index, null, reason, text(from, to));
     }
@@ -321,7 +315,7 @@ final class BatchDecoder {
     }
 
     private JsonParser parser(int from, int to) throws IOException {
-        return ItemReader.JSON.createParser(body, from, to - from);
+        return ItemReader.JSON.createParser(readable, from, to - from);
     }
 
     private boolean startsWithByteOrderMark() {

@@ -36,8 +36,8 @@ final class ItemReader {
     private static final int LONG_DIGITS = 18;
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
-    /// Deeper than this the reader itself gives up; what lies between is rejected item by item.
-    private static final int MAX_PARSER_DEPTH = 10_000;
+    /// Levels of a body that a parser sees; see [DeepNesting].
+    static final int MAX_PARSER_DEPTH = 1_000;
 
     static final JsonFactory JSON =
             JsonFactory.builder()

@@ -4,6 +4,7 @@ import static org.agentaudit.ingest.PipelineFixture.event;
 import static org.agentaudit.ingest.PipelineFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Objects;
@@ -132,6 +133,52 @@ class HostileInputTest {
         String hundred = "[".repeat(99) + "]".repeat(99);
         assertThat(PipelineFixture.refusal(call("\"result\":" + hundred))).isNull();
         assertThat(PipelineFixture.refusal(call("\"result\":[" + hundred + "]"))).isNotNull();
+    }
+
+    /// Deeper than any reader goes, each in its own way: closed, with brackets in texts, or with
+    /// members.
+    @ParameterizedTest
+    @ValueSource(ints = {101, 1_000, 1_001, 10_000, 100_000, 1_000_000})
+    void ingest_anyDepth_isRejectedAlone(int depth) {
+        List<String> deep =
+                List.of(
+                        "[".repeat(depth) + "]".repeat(depth),
+                        "{\"a\":".repeat(depth) + "1" + "}".repeat(depth),
+                        "[\"]}\\\"[\",".repeat(depth) + "0" + "]".repeat(depth));
+        for (String value : deep) {
+            String item = call("\"result\":" + value);
+            PipelineFixture fixture = new PipelineFixture(1 << 26);
+            for (IngestResult result :
+                    List.of(
+                            fixture.json("[" + GOOD + "," + item + "," + GOOD + "]"),
+                            fixture.lines(GOOD + "\n" + item + "\n" + GOOD))) {
+                assertThat(result.accepted() + result.duplicates()).isEqualTo(2);
+                assertThat(result.rejected())
+                        .extracting(rejected -> rejected.index(), rejected -> rejected.reason())
+                        .containsExactly(
+                                tuple(
+                                        1L,
+                                        "nested deeper than 100 levels: send the inner part as text"));
+            }
+            assertThat(fixture.store.quarantine).hasSize(2);
+            assertThat(fixture.store.quarantine.getFirst().body())
+                    .startsWith(item.substring(0, 250));
+        }
+    }
+
+    /// What never ends is no JSON as one body, and one bad line among lines.
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":", "[\"", "[\"\\", "[}"})
+    void ingest_depthThatNeverEnds_isNoJson(String opening) {
+        for (String item : List.of(opening.repeat(20_000), "[".repeat(20_000) + opening)) {
+            PipelineFixture fixture = new PipelineFixture();
+            assertThatThrownBy(() -> fixture.json("[" + GOOD + "," + item + "," + GOOD + "]"))
+                    .isInstanceOf(BadBodyException.class);
+            assertThat(fixture.store.events).isEmpty();
+            IngestResult lines = fixture.lines(GOOD + "\n" + item + "\n" + GOOD);
+            assertThat(lines.accepted() + lines.duplicates()).isEqualTo(2);
+            assertThat(lines.rejected()).hasSize(1);
+        }
     }
 
     @Test

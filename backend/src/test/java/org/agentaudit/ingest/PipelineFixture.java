@@ -16,9 +16,20 @@ final class PipelineFixture {
 
     final FakeStore store = new FakeStore();
     final IngestCounters counters = new IngestCounters();
-    final IngestConfig config = new IngestConfig(1 << 20, 1 << 22, 100, 1 << 24);
-    final IngestPipeline pipeline =
-            new IngestPipeline(store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
+    final IngestConfig config;
+    final IngestPipeline pipeline;
+
+    PipelineFixture() {
+        this(1 << 22);
+    }
+
+    /// @param maxBytes of a body, unpacked
+    PipelineFixture(int maxBytes) {
+        config = new IngestConfig(1 << 20, maxBytes, 100, 4 * maxBytes);
+        pipeline =
+                new IngestPipeline(
+                        store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
 
     IngestResult json(String body) {
         return pipeline.ingest(utf8(body), false, null, "test").join();
