@@ -84,8 +84,9 @@ final class BatchDecoder {
 
     /// @param maxItems more are refused as a whole
     BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
-        this.body = body;
-        this.readable = DeepNesting.without(body, source.lines, ItemReader.MAX_PARSER_DEPTH);
+        this.body = LoneSurrogates.writtenOutInNames(body, source.lines);
+        this.readable =
+                DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;
@@ -152,7 +153,8 @@ final class BatchDecoder {
                                 + ": send one value, or lines as application/x-ndjson");
             }
         } catch (JsonProcessingException e) {
-            throw new BadBodyException("the body is not JSON: " + e.getOriginalMessage() + where(e));
+            throw new BadBodyException(
+                    "the body is not JSON: " + e.getOriginalMessage() + where(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }

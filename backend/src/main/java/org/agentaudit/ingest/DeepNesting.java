@@ -1,8 +1,8 @@
 package org.agentaudit.ingest;
 
 /// Takes from a body what is nested deeper than any reader should follow, so that one such item is
-/// refused alone and costs no memory. An array or object beyond the limit becomes a zero and blanks;
-/// every other byte keeps its place.
+/// refused alone and costs no memory. An array or object beyond the limit becomes a zero and
+/// blanks; every other byte keeps its place.
 final class DeepNesting {
     private DeepNesting() {}
 
