@@ -84,8 +84,9 @@ final class BatchDecoder {
 
     /// @param maxItems more are refused as a whole
     BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
-        this.body = body;
-        this.readable = DeepNesting.without(body, source.lines, ItemReader.MAX_PARSER_DEPTH);
+        this.body = LoneSurrogates.writtenOutInNames(body, source.lines);
+        this.readable =
+                DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
 import org.agentaudit.event.AuditEvent;
@@ -64,6 +65,39 @@ class HostileInputTest {
                     .isInstanceOf(BadBodyException.class)
                     .hasMessageContaining("UTF-8");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE", "UTF-32"})
+    void ingest_otherEncodings_areRefused(String charset) {
+        PipelineFixture fixture = new PipelineFixture();
+        for (String text : List.of("[" + GOOD + "]", GOOD, "{\"a\":1}", "1")) {
+            byte[] body = text.getBytes(Charset.forName(charset));
+            assertThatThrownBy(() -> fixture.pipeline.ingest(body, false, null, "test"))
+                    .as(text)
+                    .isInstanceOf(BadBodyException.class);
+        }
+        IngestResult lines =
+                fixture.pipeline
+                        .ingest(GOOD.getBytes(Charset.forName(charset)), true, null, "test")
+                        .join();
+        assertThat(lines.accepted()).isZero();
+        assertThat(lines.rejected()).hasSize(1);
+    }
+
+    /// At the start of a body or a line (files put together) it is nothing; elsewhere it is no
+    /// JSON.
+    @Test
+    void ingest_byteOrderMark_isSkippedAtTheStartOnly() {
+        PipelineFixture fixture = new PipelineFixture();
+        assertThat(fixture.json("\uFEFF" + GOOD).accepted()).isEqualTo(1);
+        assertThat(fixture.json("\uFEFF[" + GOOD + "]").duplicates()).isEqualTo(1);
+        assertThat(fixture.lines("\uFEFF" + GOOD).duplicates()).isEqualTo(1);
+        assertThatThrownBy(() -> fixture.json("\uFEFF\uFEFF" + GOOD))
+                .isInstanceOf(BadBodyException.class);
+        assertThatThrownBy(() -> fixture.json("\uFEFF")).isInstanceOf(BadBodyException.class);
+        assertThat(fixture.lines(GOOD + "\n\uFEFF" + GOOD).duplicates()).isEqualTo(2);
+        assertThat(fixture.lines(GOOD + "\n \uFEFF" + GOOD).rejected()).hasSize(1);
     }
 
     @Test
@@ -281,6 +315,37 @@ class HostileInputTest {
                 .containsExactly(
                         new Redaction("/params/a", "unstorable"),
                         new Redaction("/params/b\\u0000", "unstorable"));
+    }
+
+    /// Names, too, with half a character: the parser would refuse the whole body for one.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\\udfff|\\\\udfff",
+                "\\ud800|\\\\ud800",
+                "a\\uD800b|a\\\\uD800b",
+                "\\ud800\\ud800|\\\\ud800\\\\ud800",
+                "\\udc00\\ud800|\\\\udc00\\\\ud800",
+                "\\ud83d\\ude00|\ud83d\ude00",
+                "\\ud83d\\ude00\\ude00|\ud83d\ude00\\\\ude00",
+                "\\\\ud800|\\\\ud800",
+                "\\\\\\ud800|\\\\\\\\ud800",
+                "\\\"\\udfff\\\"|\\\"\\\\udfff\\\""
+            })
+    void ingest_halfCharactersInNames_areWrittenOut(String name, String stored) {
+        for (boolean lines : List.of(false, true)) {
+            PipelineFixture fixture = new PipelineFixture();
+            String line = call("\"params\":{\"" + name + "\" : \"\\ud800\"}");
+            IngestResult result =
+                    lines
+                            ? fixture.lines(GOOD + "\n" + line)
+                            : fixture.json("[" + GOOD + "," + line + "]");
+            assertThat(result).isEqualTo(new IngestResult(2, 0, List.of()));
+            assertThat(fixture.all().getLast().content().params())
+                    .isEqualTo("{\"" + stored + "\":\"\\\\ud800\"}");
+        }
     }
 
     @Test

@@ -169,6 +169,15 @@ class IngestHttpIT {
     }
 
     @Test
+    void post_aBodyOfTheLimit_isTaken() throws Exception {
+        String start = "{\"event_type\":\"agent.error\",\"event_id\":\"large\",\"error\":\"";
+        String body = start + "x".repeat((16 << 20) - start.length() - 2) + "\"}";
+        HttpResponse<String> answer =
+                post("/log", PipelineFixture.utf8(body), "Content-Type", "application/json");
+        assertThat(answer.body()).isEqualTo("{\"accepted\":1,\"duplicates\":0,\"rejected\":[]}");
+    }
+
+    @Test
     void post_withoutKey_isDenied() throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + server.getPort() + "/log"))

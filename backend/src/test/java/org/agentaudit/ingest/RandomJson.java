@@ -73,9 +73,21 @@ final class RandomJson {
                     "evt-1");
 
     private final Random random;
+    private final List<String> names;
+    private final List<String> texts;
 
     RandomJson(long seed) {
+        this(seed, true);
+    }
+
+    /// @param secrets whether there is anything in it that redaction changes
+    RandomJson(long seed, boolean secrets) {
         random = new Random(seed);
+        names = NAMES.stream().filter(name -> secrets || !name.equals("password")).toList();
+        texts =
+                TEXTS.stream()
+                        .filter(text -> secrets || !text.startsWith("token") && !text.equals("\0"))
+                        .toList();
     }
 
     JsonNode value(int depth) {
@@ -85,7 +97,7 @@ final class RandomJson {
             case 1 -> NODES.booleanNode(random.nextBoolean());
             case 2 -> NODES.numberNode(random.nextLong() >> random.nextInt(64));
             case 3 -> number();
-            case 4, 5 -> NODES.textNode(TEXTS.get(random.nextInt(TEXTS.size())));
+            case 4, 5 -> NODES.textNode(texts.get(random.nextInt(texts.size())));
             case 6 -> array(depth);
             default -> object(depth);
         };
@@ -94,7 +106,7 @@ final class RandomJson {
     ObjectNode object(int depth) {
         ObjectNode object = NODES.objectNode();
         for (int i = random.nextInt(8); i > 0; i--) {
-            object.set(NAMES.get(random.nextInt(NAMES.size())), value(depth + 1));
+            object.set(names.get(random.nextInt(names.size())), value(depth + 1));
         }
         return object;
     }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 
 /// Compares with a file under `src/test/resources/golden`; `-Dgolden.update=true` rewrites it, for
 /// review in the diff.
-final class Golden {
+public final class Golden {
     private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 
     private Golden() {}
 
-    static void assertMatches(String name, String actual) throws IOException {
+    public static void assertMatches(String name, String actual) throws IOException {
         Path file = FOLDER.resolve(name);
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(file.getParent());

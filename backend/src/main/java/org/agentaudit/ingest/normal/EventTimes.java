@@ -18,6 +18,7 @@ public final class EventTimes {
     private static final BigDecimal NANOS_FROM = new BigDecimal("1e17");
     private static final BigDecimal LARGEST = new BigDecimal("9e21");
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int DAY_SECONDS = 86_400;
 
     private EventTimes() {}
 
@@ -42,8 +43,9 @@ public final class EventTimes {
         return ofMicros(micros);
     }
 
-    /// ISO 8601 in its extended or basic form; without an offset UTC. A text that is a number
-    /// counts as one.
+    /// ISO 8601 in its extended or basic form; without an offset UTC. Midnight may be 24:00 of the
+    /// day before; a leap second counts as the second before it, as in `java.time`. A text that is
+    /// a number counts as one.
     public static Instant ofText(String text) {
         try {
             return new Reader(text.strip()).read();
@@ -127,8 +129,19 @@ public final class EventTimes {
             }
             ZoneOffset offset = offset();
             require(at == text.length());
+            boolean endOfDay = hour == 24 && minute == 0 && second == 0 && micros == 0;
+            boolean leap = second == 60;
             Instant whole =
-                    LocalDateTime.of(year, month, day, hour, minute, second).toInstant(offset);
+                    LocalDateTime.of(
+                                    year,
+                                    month,
+                                    day,
+                                    endOfDay ? 0 : hour,
+                                    minute,
+                                    leap ? 59 : second)
+                            .plusDays(endOfDay ? 1 : 0)
+                            .toInstant(offset);
+            require(!leap || Math.floorMod(whole.getEpochSecond(), DAY_SECONDS) == DAY_SECONDS - 1);
             return ofMicros(whole.getEpochSecond() * MICROS_PER_SECOND + micros);
         }
 
