@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             ExportCommand.class,
             VerifyCommand.class,
+            HookCommand.class,
         },
         footer = {
             "",
