@@ -22,16 +22,14 @@ MAX_BATCH_BYTES=4000000
 CONNECT_SECONDS=3
 REQUEST_SECONDS=30
 
-home=${AGENT_AUDIT_HOOK_DIR:-}
-if [ -z "$home" ]; then
-    home=$(cd "$(dirname "$0")" 2>/dev/null && pwd) || exit 0
-fi
+home=${0%/*}
+[ "$home" != "$0" ] || home=.
 [ -r "$home/limits" ] && . "$home/limits"
 spool=$home/spool
 lock=$home/sending
 
-# UTC, with a fraction of the second where the system has one: GNU and BusyBox print it, others
-# leave letters in the text.
+# Sets `time`: UTC, with a fraction of the second where the system has one. GNU and BusyBox print it,
+# others leave letters in the text.
 now() {
     time=$(date -u +%Y-%m-%dT%H:%M:%S.%NZ 2>/dev/null)
     case $time in
@@ -41,11 +39,14 @@ now() {
             2>/dev/null) || time=$(date -u +%Y-%m-%dT%H:%M:%SZ)
         ;;
     esac
-    printf '%s' "$time"
 }
 
+# Sets `id`: 32 hexadecimal digits that nobody else has.
 random() {
-    od -An -N16 -tx1 /dev/urandom | tr -d ' \n'
+    id=
+    for byte in $(od -An -N16 -tx1 /dev/urandom); do
+        id=$id$byte
+    done
 }
 
 # One line: {"event_id":…,"timestamp":…,"hook":what came in}. Only hexadecimal digits and a time are
@@ -57,25 +58,30 @@ wrapped() {
     printf '}\n'
 }
 
-# A name that sorts by time; complete under that name or not there at all.
+# Keeps standard input under a name that sorts by time: complete, or not there at all.
 keep() {
-    id=$(random)
-    at=$(now)
-    if wrapped "$id" "$at" >"$spool/.$id" 2>/dev/null &&
-        mv "$spool/.$id" "$spool/$at-$id.json" 2>/dev/null; then
+    random
+    now
+    if wrapped "$id" "$time" >"$spool/.$id" 2>/dev/null &&
+        mv "$spool/.$id" "$spool/$time-$id.json" 2>/dev/null; then
         return 0
     fi
     rm -f "$spool/.$id"
     return 1
 }
 
+# Notes that an event is lost.
+lost() {
+    now
+    echo "$time" >>"$home/dropped"
+}
+
 receive() {
     [ -d "$spool" ] || mkdir -p "$spool" 2>/dev/null
     if [ -e "$home/full" ] || ! keep; then
         cat >/dev/null
-        now >>"$home/dropped"
-        echo >>"$home/dropped"
-    fi 2>/dev/null
+        lost 2>/dev/null
+    fi
     nohup sh "$home/hook.sh" send </dev/null >/dev/null 2>&1 &
 }
 
@@ -113,7 +119,8 @@ post() {
         --data-binary "@$1" --output "$home/answer.$$" --write-out '%{http_code}' \
         --connect-timeout "$CONNECT_SECONDS" --max-time "$REQUEST_SECONDS" 2>/dev/null)
     [ -n "$status" ] || status=000
-    printf '%s %s\n' "$(now)" "$status" >"$home/last.$$" && mv "$home/last.$$" "$home/last"
+    now
+    printf '%s %s\n' "$time" "$status" >"$home/last.$$" && mv "$home/last.$$" "$home/last"
 }
 
 # The names of the oldest files, at most $1 of them and not more bytes than go into a request.
@@ -159,8 +166,7 @@ drain() {
                 limit=$(($# / 2))
             else
                 mkdir -p "$home/refused" && mv "$1" "$home/refused/" || return 1
-                now >>"$home/dropped"
-                echo >>"$home/dropped"
+                lost
             fi
             ;;
         *) return 1 ;;
@@ -171,17 +177,18 @@ drain() {
 
 # Tells the portal how many events were lost to a full spool, from when to when.
 report_dropped() {
-    lost=$home/dropped.sending
-    [ -e "$lost" ] || mv "$home/dropped" "$lost" 2>/dev/null || return 0
+    list=$home/dropped.sending
+    [ -e "$list" ] || mv "$home/dropped" "$list" 2>/dev/null || return 0
     printf '{"hook_event_name":"SpoolGap","dropped":%s,"first":"%s","last":"%s"}' \
-        "$(($(wc -l <"$lost")))" "$(head -n 1 "$lost")" "$(tail -n 1 "$lost")" | keep &&
-        rm -f "$lost"
+        "$(($(wc -l <"$list")))" "$(head -n 1 "$list")" "$(tail -n 1 "$list")" | keep &&
+        rm -f "$list"
 }
 
 # What a killed hook left unfinished is sent as it is: the portal keeps it in quarantine.
 rescue() {
     find "$spool" -type f -name '.*' -mmin +15 2>/dev/null | while IFS= read -r part; do
-        mv "$part" "$spool/$(now)-${part##*/.}.json"
+        now
+        mv "$part" "$spool/$time-${part##*/.}.json"
     done
 }
 

@@ -27,9 +27,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The settings file of Claude Code: `hooks` holds, per event, a list of matcher groups, each with a
-/// list of handlers. Only handlers with our mark are touched; everything else stays as it is, in its
-/// order. Written the way Claude Code itself writes it, in the indentation found.
+/// The settings file of Claude Code: `hooks` holds, per event, a list of matcher groups, each with
+/// a list of handlers. Only handlers with our mark are touched; everything else stays as it is, in
+/// its order. Written the way Claude Code itself writes it, in the indentation found.
 final class ClaudeSettings {
     /// Ends our command, as a comment of the shell, and tells it from other people's.
     static final String MARK = "# agent-audit-portal";
@@ -140,8 +140,7 @@ final class ClaudeSettings {
                 continue;
             }
             removeFrom(groups);
-            ArrayNode list =
-                    groups instanceof ArrayNode array ? array : hooks.putArray(event);
+            ArrayNode list = groups instanceof ArrayNode array ? array : hooks.putArray(event);
             list.add(group.deepCopy());
         }
         for (String event : events()) {
@@ -192,11 +191,12 @@ final class ClaudeSettings {
         for (Iterator<JsonNode> each = list.iterator(); each.hasNext(); ) {
             if (each.next().path("hooks") instanceof ArrayNode handlers) {
                 List<JsonNode> others = new ArrayList<>();
-                handlers.forEach(handler -> {
-                    if (!isOurs(handler)) {
-                        others.add(handler);
-                    }
-                });
+                handlers.forEach(
+                        handler -> {
+                            if (!isOurs(handler)) {
+                                others.add(handler);
+                            }
+                        });
                 if (others.isEmpty() && !handlers.isEmpty()) {
                     each.remove();
                 } else if (others.size() < handlers.size()) {
@@ -214,8 +214,7 @@ final class ClaudeSettings {
     /// The file as it would be written.
     String text() throws IOException {
         Matcher found = INDENT.matcher(before);
-        DefaultIndenter indent =
-                new DefaultIndenter(found.find() ? found.group(1) : "  ", "\n");
+        DefaultIndenter indent = new DefaultIndenter(found.find() ? found.group(1) : "  ", "\n");
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter(
                         Separators.createDefaultInstance()
@@ -228,7 +227,8 @@ final class ClaudeSettings {
         return JSON.writer(printer).writeValueAsString(root) + end;
     }
 
-    /// Writes the file at once or not at all, with the rights it had; what it was is kept beside it.
+    /// Writes the file at once or not at all, with the rights it had; what it was is kept beside
+    /// it.
     ///
     /// @return where the old file is kept; the file itself when there was none
     Path write() throws IOException {

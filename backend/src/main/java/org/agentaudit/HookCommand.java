@@ -68,10 +68,7 @@ final class HookCommand {
         private @Nullable Path folder;
 
         static final class Which {
-            @Option(
-                    names = "--settings",
-                    paramLabel = "FILE",
-                    description = "The settings file.")
+            @Option(names = "--settings", paramLabel = "FILE", description = "The settings file.")
             private @Nullable Path file;
 
             @Option(names = "--user", description = "~/.claude/settings.json (default).")

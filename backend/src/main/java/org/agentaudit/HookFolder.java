@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of the hook on the machine of the agent: the script, address and key for curl, and the
-/// spool. All of it belongs to its user alone.
+/// The folder of the hook on the machine of the agent: the script, address and key for curl, and
+/// the spool. All of it belongs to its user alone.
 record HookFolder(Path path) {
     private static final String SCRIPT = "hook.sh";
     private static final String CURL = "curl.conf";
@@ -46,9 +46,9 @@ record HookFolder(Path path) {
         return path.resolve(CURL);
     }
 
-    /// What the shell runs: nothing where the script is missing, as on the machine of a colleague who
-    /// has the project's settings and not the portal's script. The home folder is named as such, for
-    /// settings that several people share.
+    /// What the shell runs: nothing where the script is missing, as on the machine of a colleague
+    /// who has the project's settings and not the portal's script. The home folder is named as
+    /// such, for settings that several people share.
     String command() {
         String place =
                 path.startsWith(home())
@@ -165,9 +165,7 @@ record HookFolder(Path path) {
         if (!Files.readString(script()).equals(source())) {
             return List.of("The script is of another version: run hook install.");
         }
-        return isMine(curl())
-                ? List.of()
-                : List.of("Others can read the key: chmod 600 " + curl());
+        return isMine(curl()) ? List.of() : List.of("Others can read the key: chmod 600 " + curl());
     }
 
     /// Whether nobody else may read a file.
