@@ -53,9 +53,9 @@ random() {
 # put around it. A line break within JSON text is always written \n, so those that are left are
 # layout and may become spaces.
 wrapped() {
-    printf '{"event_id":"%s","timestamp":"%s","hook":' "$1" "$2"
-    tr '\n\r' '  '
-    printf '}\n'
+    printf '{"event_id":"%s","timestamp":"%s","hook":' "$1" "$2" &&
+        tr '\n\r' '  ' &&
+        printf '}\n'
 }
 
 # Keeps standard input under a name that sorts by time: complete, or not there at all.

@@ -55,6 +55,8 @@ public final class HookDecoder {
                     "error",
                     "duration_ms");
 
+    private static final int LONGEST_TYPE = 100;
+
     private final ObjectNode payload;
     private final Members members;
     private final String event;
@@ -285,9 +287,11 @@ public final class HookDecoder {
     private EventDraft failure() {
         EventDraft failure = draft(EventType.ERROR);
         failure.action = "stop";
-        failure.errorType = members.name("error");
-        failure.errorMessage = members.text("error_details");
-        failure.params = rest(Set.of("error", "error_details"));
+        JsonNode stated = payload.path("error");
+        boolean word = stated.isTextual() && stated.textValue().length() <= LONGEST_TYPE;
+        failure.errorType = word ? stated.textValue() : null;
+        failure.errorMessage = word ? members.text("error_details") : members.text("error");
+        failure.params = rest(word ? Set.of("error", "error_details") : Set.of("error"));
         return failure;
     }
 

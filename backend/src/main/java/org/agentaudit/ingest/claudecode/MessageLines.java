@@ -81,8 +81,9 @@ final class MessageLines {
     private static void apiError(TranscriptLine line, String texts) {
         EventDraft error = line.draft(EventType.ERROR, "assistant");
         error.action = "api_request";
-        String type = line.members.name("error");
-        error.errorType = "unknown".equals(type) ? null : type;
+        JsonNode stated = line.json.path("error");
+        String type = stated.isTextual() ? stated.textValue() : ApiErrors.type(stated);
+        error.errorType = type == null || type.equals("unknown") ? null : shortWord(type);
         error.errorMessage = texts.isEmpty() ? null : texts;
         line.add(error);
     }
