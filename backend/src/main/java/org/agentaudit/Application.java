@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
+            HookCommand.class,
         },
         footer = {
             "",

@@ -14,7 +14,9 @@ final class LineFormat implements ITypeConverter<SourceFormat>, Iterable<String>
                     SourceFormat.AUDIT_EVENT,
                     SourceFormat.LOG_ENTRY,
                     SourceFormat.SESSION_EVENT,
-                    SourceFormat.REQUEST_LOG);
+                    SourceFormat.REQUEST_LOG,
+                    SourceFormat.CLAUDE_CODE_HOOK,
+                    SourceFormat.CLAUDE_CODE_TRANSCRIPT);
 
     @Override
     public SourceFormat convert(String name) {

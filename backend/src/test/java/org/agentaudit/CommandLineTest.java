@@ -74,7 +74,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"OTLP", "mcp", "claude_code_hook", "CLAUDE_CODE_TRANSCRIPT", "csv"})
+    @ValueSource(strings = {"OTLP", "mcp", "csv"})
     void import_refusesFormatsThatAreNotDecoded(String format) {
         assertThat(run("import", "--format", format, ".")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(err.toString())
@@ -82,7 +82,8 @@ class CommandLineTest {
                         "'"
                                 + format
                                 + "' is not a shape that can be imported; choose one of"
-                                + " audit_event, log_entry, session_event, request_log.");
+                                + " audit_event, log_entry, session_event, request_log,"
+                                + " claude_code_hook, claude_code_transcript.");
     }
 
     @Test

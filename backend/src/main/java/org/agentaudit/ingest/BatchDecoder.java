@@ -46,12 +46,20 @@ final class BatchDecoder {
     /// @param lines     each non-empty line is an item
     /// @param format    the shape the caller names; null: recognised by content
     /// @param numbers   line numbers of the items, for files; null: items are counted from 0
+    /// @param items     decodes them; knows what items before these have told
     @SuppressWarnings("ArrayRecordComponent") // made for one batch, never compared
     record Source(
             String origin,
             boolean lines,
             @Nullable SourceFormat format,
-            long @Nullable [] numbers) {}
+            long @Nullable [] numbers,
+            ItemDecoder items) {
+
+        /// Of a request, which stands for itself.
+        Source(String origin, boolean lines, @Nullable SourceFormat format) {
+            this(origin, lines, format, null, new ItemDecoder());
+        }
+    }
 
     /// An event of an item that was understood. An item may hold several, which follow each other
     /// and share its index.
@@ -161,6 +169,9 @@ final class BatchDecoder {
     }
 
     private void lines() {
+        if (source.numbers == null) {
+            source.items.lookAhead(body); // a file's lines are looked at by who reads the file
+        }
         int from = 0;
         if (startsWithByteOrderMark()) {
             from = 3;
@@ -240,7 +251,7 @@ final class BatchDecoder {
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
             }
-            List<EventDraft> drafts = LineDecoder.decode(line, source.format, receivedAt);
+            List<EventDraft> drafts = source.items.decode(line, source.format, receivedAt);
             for (int i = 0; i < drafts.size(); i++) {
                 EventDraft draft = drafts.get(i);
                 Identity identity = identity(draft, canonical, i);

@@ -118,6 +118,8 @@ public final class FileImport {
         private long duplicates;
         private long refused;
         private long bytesBefore;
+        private final ItemDecoder items = new ItemDecoder();
+        private ItemSplitter.@Nullable Batch waiting;
 
         Run(
                 @Nullable SourceFormat forced,
@@ -132,6 +134,7 @@ public final class FileImport {
 
         void read(Path file) throws IOException, InterruptedException {
             String name = file.toString();
+            items.startFile();
             try (Counting packed = new Counting(Files.newInputStream(file))) {
                 try (InputStream in =
                         new BufferedInputStream(
@@ -155,13 +158,12 @@ public final class FileImport {
                 for (ItemSplitter.Batch batch = splitter.next();
                         batch != null;
                         batch = splitter.next()) {
-                    send(name, batch, packed.count);
+                    sendBefore(batch, name, packed.count);
                 }
+                sendBefore(null, name, packed.count);
             } catch (IOException e) {
-                ItemSplitter.Batch rest = splitter.rest();
-                if (rest != null) {
-                    send(name, rest, packed.count);
-                }
+                sendBefore(splitter.rest(), name, packed.count);
+                sendBefore(null, name, packed.count);
                 settleAll();
                 refuse(
                         name,
@@ -170,12 +172,28 @@ public final class FileImport {
             }
         }
 
+        /// Sends the batch that waits, now that what follows it was looked at, and lets the next
+        /// one wait.
+        ///
+        /// @param next null at the end of the file
+        private void sendBefore(ItemSplitter.@Nullable Batch next, String name, long bytes)
+                throws InterruptedException {
+            if (next != null) {
+                items.lookAhead(next.lines());
+            }
+            ItemSplitter.Batch batch = waiting;
+            waiting = next;
+            if (batch != null) {
+                send(name, batch, bytes);
+            }
+        }
+
         private void send(String name, ItemSplitter.Batch batch, long bytes)
                 throws InterruptedException {
             BatchDecoder decoder =
                     pipeline.decoder(
                             batch.lines(),
-                            new BatchDecoder.Source(name, true, forced, batch.numbers()));
+                            new BatchDecoder.Source(name, true, forced, batch.numbers(), items));
             Decoded decoded = decoder.decode();
             if (dryRun) {
                 count(name, new IngestResult(decoded.items(), 0, decoded.rejected()));

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.store.StoreBusyException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ class IngestController {
                     "request_log", SourceFormat.REQUEST_LOG,
                     "claude_code_hook", SourceFormat.CLAUDE_CODE_HOOK,
                     "claude_code_transcript", SourceFormat.CLAUDE_CODE_TRANSCRIPT);
+
+    /// Types that programs send JSON with when nobody told them which; curl's own is the form.
+    private static final Pattern JSON_TYPE =
+            Pattern.compile(
+                    "(?i)(?:text/(?:json|plain)|application/(?:octet-stream|x-www-form-urlencoded|[a-z.-]+\\+json))"
+                            + "(?:\\s*;\\s*charset=\"?utf-?8\"?)?");
 
     private static final int UNPACKED_AT_ONCE = 4;
     private static final int UNPACKING_PATIENCE_SECONDS = 5;
@@ -57,6 +64,25 @@ class IngestController {
             @Body byte @Nullable [] body) {
         boolean lines = isLines(request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
         SourceFormat forced = format == null || format.isEmpty() ? null : format(format);
+        return receive(request, body, lines, forced);
+    }
+
+    /// What a Claude Code hook gets on standard input, unchanged; also lines of it, each with the
+    /// time and the id that the installed script puts around it.
+    @Post("/hooks/claude-code")
+    @Consumes(MediaType.ALL)
+    @ExecuteOn(TaskExecutors.BLOCKING)
+    IngestResult hook(HttpRequest<?> request, @Body byte @Nullable [] body) {
+        String type = request.getHeaders().get(HttpHeaders.CONTENT_TYPE);
+        boolean json = type == null || JSON_TYPE.matcher(type.strip()).matches();
+        return receive(request, body, !json && isLines(type), SourceFormat.CLAUDE_CODE_HOOK);
+    }
+
+    private IngestResult receive(
+            HttpRequest<?> request,
+            byte @Nullable [] body,
+            boolean lines,
+            @Nullable SourceFormat forced) {
         BodyEncoding encoding = BodyEncoding.of(request.getHeaders().get(RawEncoding.HEADER));
         if (body == null || body.length == 0) {
             throw new BadBodyException("the body is empty: send one event or an array of them");

@@ -70,8 +70,7 @@ public final class IngestPipeline {
         }
         CompletableFuture<IngestResult> answer;
         try {
-            BatchDecoder decoder =
-                    decoder(body, new BatchDecoder.Source(origin, lines, format, null));
+            BatchDecoder decoder = decoder(body, new BatchDecoder.Source(origin, lines, format));
             answer = append(decoder, decoder.decode(), Set.of());
         } catch (RuntimeException | Error e) {
             bytesInFlight.release(permits);

@@ -141,7 +141,9 @@ class HostileInputTest {
                 "{\"sessionId\":\"s\",\"data\":{}}|type is missing",
                 "{\"type\":\"assistant\",\"data\":\"x\"}|data must be an object",
                 "{\"foo\":1}|shape is not recognised",
-                "{\"hook_event_name\":\"PostToolUse\"}|not supported yet",
+                "{\"hook_event_name\":{}}|hook_event_name must be text",
+                "{\"hook\":{\"hook_event_name\":\"Stop\"},\"event_id\":[]}|event_id must be text",
+                "{\"parentUuid\":null,\"type\":\"\"}|type is missing",
                 "{\"resourceSpans\":[]}|/v1/traces"
             })
     void ingest_lineThatCannotBeUnderstood_isRejectedAlone(String line, String reason) {

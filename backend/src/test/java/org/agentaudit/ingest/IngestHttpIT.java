@@ -26,6 +26,8 @@ import org.agentaudit.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Ingest over HTTP into a real store: media types, encodings, limits and status codes of the
 /// contract.
@@ -166,6 +168,48 @@ class IngestHttpIT {
         assertProblem(post("/log", gzip(new byte[70 << 20]), packed), 413);
         assertProblem(post("/log", new byte[(16 << 20) + 1], json), 413);
         assertThat(post("/log", event("h5"), json).statusCode()).isEqualTo(200);
+    }
+
+    /// curl names a form when nobody tells it otherwise.
+    @ParameterizedTest
+    @CsvSource({
+        "application/json,1",
+        "application/json; charset=utf-8,2",
+        "application/x-www-form-urlencoded,3",
+        "text/plain;charset=UTF-8,4",
+        "application/octet-stream,5",
+        "application/x-ndjson,6"
+    })
+    void hook_isTakenUnchanged(String type, int number) throws Exception {
+        String payload =
+                "{\"hook_event_name\":\"PostToolUse\",\"session_id\":\"h\",\"tool_use_id\":\"t%d\",\"tool_name\":\"a&b=%%41\",\"tool_input\":{},\"tool_response\":{}}"
+                        .formatted(number);
+        HttpResponse<String> answer =
+                post(
+                        "/hooks/claude-code",
+                        PipelineFixture.utf8(payload),
+                        "Content-Type",
+                        type);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"accepted\":1,\"duplicates\":0,\"rejected\":[]}");
+        HttpResponse<String> again =
+                post(
+                        "/hooks/claude-code",
+                        gzip(PipelineFixture.utf8(payload)),
+                        "Content-Type",
+                        type,
+                        "Content-Encoding",
+                        "gzip");
+        assertThat(again.body()).startsWith("{\"accepted\":0,\"duplicates\":1,");
+    }
+
+    @Test
+    void hook_ofAnotherForm_isRefused() throws Exception {
+        String path = "/hooks/claude-code";
+        assertProblem(post(path, event("x1"), "Content-Type", "image/png"), 415);
+        assertProblem(post(path, new byte[] {'x'}, "Content-Type", "text/plain"), 400);
+        assertThat(post(path, event("x2"), "Content-Type", "application/json").body())
+                .contains("hook_event_name is missing");
     }
 
     @Test

@@ -76,6 +76,7 @@ class AccessMatrixIT {
                     Map.entry("GET /health/{selector}", EVERYBODY),
                     Map.entry("POST /log", PRODUCERS),
                     Map.entry("POST /api/events", PRODUCERS),
+                    Map.entry("POST /hooks/claude-code", PRODUCERS),
                     Map.entry("GET /graphql", VIEWERS),
                     Map.entry("POST /graphql", VIEWERS),
                     Map.entry("GET /", VIEWERS),

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.agentaudit.event.EventType;
@@ -19,29 +17,20 @@ import org.jspecify.annotations.Nullable;
 public final class LineDecoder {
     private LineDecoder() {}
 
-    /// What a line tells: at least one event, in order.
+    /// The event a line tells.
     ///
-    /// @param line   after redaction
-    /// @param forced the shape the caller names; null: recognised by content
-    /// @param now    for lines whose time lies ahead
+    /// @param line  after redaction
+    /// @param shape one of the four
+    /// @param now   for lines whose time lies ahead
     /// @throws RejectedException when the line cannot be understood; says what to change
-    public static List<EventDraft> decode(
-            JsonNode line, @Nullable SourceFormat forced, Instant now) {
-        if (!(line instanceof ObjectNode members)) {
-            throw new RejectedException(
-                    "an event must be a JSON object, not " + Members.kind(line));
-        }
-        SourceFormat shape = forced == null ? Shapes.of(line) : forced;
+    public static EventDraft decode(ObjectNode line, SourceFormat shape, Instant now) {
         return switch (shape) {
-            case AUDIT_EVENT -> List.of(AuditEventShape.decode(members, now));
-            case LOG_ENTRY -> List.of(LogEntryShape.decode(members, now));
-            case SESSION_EVENT -> List.of(SessionEventShape.decode(members, now));
-            case REQUEST_LOG -> List.of(RequestLogShape.decode(members, now));
+            case AUDIT_EVENT -> AuditEventShape.decode(line, now);
+            case LOG_ENTRY -> LogEntryShape.decode(line, now);
+            case SESSION_EVENT -> SessionEventShape.decode(line, now);
+            case REQUEST_LOG -> RequestLogShape.decode(line, now);
             case CLAUDE_CODE_HOOK, CLAUDE_CODE_TRANSCRIPT, OTLP, MCP ->
-                    throw new RejectedException(
-                            shape.name().toLowerCase(Locale.ROOT)
-                                    + " is not supported yet: send audit_event, log_entry,"
-                                    + " session_event or request_log");
+                    throw new IllegalArgumentException("no seed shape: " + shape);
         };
     }
 

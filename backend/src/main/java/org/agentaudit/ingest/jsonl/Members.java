@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads a line's members by name. Absent, null and empty text are the same. What says who, what or
 /// when must have the right type, or the line is rejected; any other member of the wrong type loses
 /// its meaning only and is kept in [#unmapped].
-final class Members {
+public final class Members {
     /// Longest name of an agent, action, trace, model …, in bytes of UTF-8: three of them must fit
     /// an entry of a PostgreSQL index (2,704 bytes).
     static final int MAX_NAME = 512;
@@ -40,17 +40,17 @@ final class Members {
     private @Nullable ObjectNode unmapped;
 
     /// @param places where a member may stand, first place first
-    Members(ObjectNode... places) {
+    public Members(ObjectNode... places) {
         this.places = List.of(places);
     }
 
     /// Members of the wrong type, by name; null when there were none.
-    @Nullable ObjectNode unmapped() {
+    public @Nullable ObjectNode unmapped() {
         return unmapped;
     }
 
     /// Keeps a member that has no place in an event.
-    void keep(String name, JsonNode value) {
+    public void keep(String name, JsonNode value) {
         ObjectNode kept = unmapped;
         if (kept == null) {
             kept = JsonNodeFactory.instance.objectNode();
@@ -68,7 +68,7 @@ final class Members {
     }
 
     /// The first of the names that states something, in the first place that has it.
-    @Nullable JsonNode find(String... names) {
+    public @Nullable JsonNode find(String... names) {
         for (String name : names) {
             for (ObjectNode place : places) {
                 JsonNode value = place.get(name);
@@ -92,14 +92,14 @@ final class Members {
         return null;
     }
 
-    static boolean isStated(@Nullable JsonNode value) {
+    public static boolean isStated(@Nullable JsonNode value) {
         return value != null
                 && !value.isNull()
                 && !(value.isTextual() && value.textValue().isEmpty());
     }
 
     /// A name: text, or a number taken as text.
-    @Nullable String name(String... names) {
+    public @Nullable String name(String... names) {
         JsonNode value = find(names);
         return value == null ? null : asName(names[0], value);
     }
@@ -122,7 +122,7 @@ final class Members {
     }
 
     /// An id: text or number of any length, since it only stands for a UUID.
-    @Nullable String id(String... names) {
+    public @Nullable String id(String... names) {
         JsonNode value = find(names);
         if (value == null) {
             return null;
@@ -134,11 +134,11 @@ final class Members {
     }
 
     /// Free text; anything else as JSON text.
-    @Nullable String text(String... names) {
+    public @Nullable String text(String... names) {
         return asText(find(names));
     }
 
-    static @Nullable String asText(@Nullable JsonNode value) {
+    public static @Nullable String asText(@Nullable JsonNode value) {
         if (!isStated(value) || value == null) {
             return null;
         }
@@ -146,7 +146,7 @@ final class Members {
     }
 
     /// The line's time; null when it has none.
-    @Nullable Instant time(String name, Instant now) {
+    public @Nullable Instant time(String name, Instant now) {
         JsonNode value = find(name);
         if (value == null) {
             return null;
@@ -201,7 +201,7 @@ final class Members {
         return number == null ? null : number.doubleValue();
     }
 
-    @Nullable Double durationMs(String... names) {
+    public @Nullable Double durationMs(String... names) {
         JsonNode value = find(names);
         if (value != null && value.isDouble()) {
             double millis = value.doubleValue();
@@ -220,7 +220,7 @@ final class Members {
         return null;
     }
 
-    @Nullable BigDecimal cost(String... names) {
+    public @Nullable BigDecimal cost(String... names) {
         JsonNode value = find(names);
         BigDecimal number = asNumber(value);
         if (number != null && number.signum() >= 0 && number.compareTo(MAX_COST) < 0) {
@@ -233,7 +233,7 @@ final class Members {
     }
 
     /// A count of tokens.
-    @Nullable Long tokens(String... names) {
+    public @Nullable Long tokens(String... names) {
         JsonNode value = find(names);
         Long count = asWhole(value);
         if (count != null && count >= 0 && count <= MAX_TOKENS) {
@@ -276,7 +276,7 @@ final class Members {
         }
     }
 
-    @Nullable Boolean bool(String... names) {
+    public @Nullable Boolean bool(String... names) {
         JsonNode value = find(names);
         if (value == null) {
             return null;
@@ -384,7 +384,8 @@ final class Members {
                 identifier.textValue());
     }
 
-    static String kind(JsonNode value) {
+    /// What kind of value it is, for people.
+    public static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case OBJECT -> "an object";
             case ARRAY -> "an array";

@@ -2,11 +2,26 @@ package org.agentaudit.ingest.jsonl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.ingest.normal.RejectedException;
 
 /// Tells a line's wire shape from its members.
-final class Shapes {
+public final class Shapes {
+    /// Lines of a transcript that have no id, by their type and another member they have.
+    private static final Map<String, String> TRANSCRIPT_LINES =
+            Map.ofEntries(
+                    Map.entry("file-history-snapshot", "snapshot"),
+                    Map.entry("summary", "leafUuid"),
+                    Map.entry("queue-operation", "operation"),
+                    Map.entry("pr-link", "prUrl"),
+                    Map.entry("mode", "mode"),
+                    Map.entry("permission-mode", "permissionMode"),
+                    Map.entry("last-prompt", "lastPrompt"),
+                    Map.entry("ai-title", "aiTitle"),
+                    Map.entry("custom-title", "customTitle"),
+                    Map.entry("agent-name", "agentName"));
+
     /// Members that only a request log has.
     private static final List<String> REQUEST =
             List.of("request_id", "prompt_tokens", "completion_tokens", "latency_ms");
@@ -16,11 +31,15 @@ final class Shapes {
 
     private Shapes() {}
 
-    static SourceFormat of(JsonNode line) {
-        if (line.has("hook_event_name")) {
+    /// The shape of a line.
+    ///
+    /// @throws RejectedException when it is none of those the portal knows
+    public static SourceFormat of(JsonNode line) {
+        if (line.has("hook_event_name") || line.path("hook").has("hook_event_name")) {
             return SourceFormat.CLAUDE_CODE_HOOK;
         }
-        if (line.has("uuid") && line.has("parentUuid") && line.has("type")) {
+        String known = TRANSCRIPT_LINES.get(line.path("type").asText());
+        if (line.has("parentUuid") && line.has("type") || known != null && line.has(known)) {
             return SourceFormat.CLAUDE_CODE_TRANSCRIPT;
         }
         if (line.path("action").isObject() || line.path("agent").isObject()) {

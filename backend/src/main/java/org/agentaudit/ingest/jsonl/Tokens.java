@@ -4,14 +4,14 @@ import org.agentaudit.event.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
 /// Token counts as producers state them (metrics "Tokens").
-final class Tokens {
+public final class Tokens {
     private Tokens() {}
 
     /// What is not stated counts as 0 beside what is. Cached tokens beyond the input were not part
     /// of it: added.
     ///
     /// @return null when nothing is stated
-    static @Nullable TokenCounts of(
+    public static @Nullable TokenCounts of(
             @Nullable Long input, @Nullable Long output, @Nullable Long cached) {
         if (input == null && output == null && cached == null) {
             return null;
