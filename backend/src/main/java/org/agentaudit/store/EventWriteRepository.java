@@ -370,9 +370,6 @@ class EventWriteRepository {
         SortedMap<Instant, long[]> quarters = new TreeMap<>();
         SortedMap<EventCounts.NameKey, Long> redactions = new TreeMap<>();
         for (int i = 0; i < results.length; i++) {
-            if (results[i] == AppendResult.CONFLICT) {
-                continue; // counted with the quarantined item it becomes
-            }
             Envelope e = events.get(i).event().envelope();
             Instant quarter = EventCounts.quarterOf(e.receivedAt());
             // A conflict is counted when it goes to quarantine.
