@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class EventWriteRepository {
 
-    /// Bits of `arrival` that hold the position within a batch.
-    static final int POSITION_BITS = 20;
-
     /// Makes the partitions of a month, given as its first day, unless they exist.
     void ensurePartition(Connection connection, YearMonth month) throws SQLException {
         try (PreparedStatement statement =
@@ -198,7 +195,7 @@ class EventWriteRepository {
                 NewEvent event = events.get(i);
                 EventRow.writeEnvelope(
                         event.event().envelope(),
-                        (batch << POSITION_BITS) + i,
+                        Arrival.of(batch, i),
                         event.proof(),
                         envelopes);
             }
