@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.agentaudit.verify.ArchiveVerifier;
 import org.agentaudit.verify.Difference;
 import org.agentaudit.verify.Verification;
 
@@ -90,6 +91,69 @@ final class VerifyDisplay {
                     difference.eventId() == null ? null : difference.eventId().toString());
             node.put("what", difference.what());
         }
+        return print(json);
+    }
+
+    static String text(ArchiveVerifier.Result v) {
+        StringBuilder out = new StringBuilder();
+        line(
+                out,
+                "%,d of %,d events read, %s to %s, written by version %s.",
+                v.events(),
+                v.header().events(),
+                v.header().from(),
+                v.header().to(),
+                v.header().portal());
+        if (v.uncovered() > 0) {
+            line(
+                    out,
+                    "Not covered: %,d events stored before leaves were written; only their checksums were compared.",
+                    v.uncovered());
+        }
+        if (v.withoutContent() > 0) {
+            line(out, "%,d events without content: it had gone before.", v.withoutContent());
+        }
+        if (v.passed()) {
+            line(out, "Verified: the file is as it was written.");
+        } else {
+            v.first()
+                    .forEach(
+                            problem ->
+                                    line(
+                                            out,
+                                            "%sline %d: %s",
+                                            problem == v.first().getFirst()
+                                                    ? "FAILED. First difference: "
+                                                    : "  then: ",
+                                            problem.line(),
+                                            problem.what()));
+            line(out, "%,12d  lines that do not verify", v.problems());
+        }
+        return out.toString();
+    }
+
+    static String json(ArchiveVerifier.Result v) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("passed", v.passed());
+        json.put("events", v.events());
+        json.put("eventsExpected", v.header().events());
+        json.put("from", v.header().from().toString());
+        json.put("to", v.header().to().toString());
+        json.put("portal", v.header().portal());
+        json.put("uncovered", v.uncovered());
+        json.put("withoutContent", v.withoutContent());
+        json.put("problems", v.problems());
+        ArrayNode first = json.putArray("first");
+        v.first()
+                .forEach(
+                        problem ->
+                                first.addObject()
+                                        .put("line", problem.line())
+                                        .put("what", problem.what()));
+        return print(json);
+    }
+
+    private static String print(ObjectNode json) {
         try {
             return JSON.writeValueAsString(json) + System.lineSeparator();
         } catch (JsonProcessingException e) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -203,12 +204,14 @@ class EventWriteRepository {
         }
         try (CopyRows contents = new CopyRows(connection, EventRow.COPY_CONTENT)) {
             for (NewEvent event : events) {
-                EventRow.writeContent(event.event(), event.proof(), contents);
+                if (!event.contentGone()) {
+                    EventRow.writeContent(event.event(), event.proof(), contents);
+                }
             }
             contents.finish();
         }
         insertLeaves(connection, batch, events);
-        events.forEach(event -> counts.add(event.event()));
+        events.stream().filter(event -> !event.counted()).map(NewEvent::event).forEach(counts::add);
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);
@@ -283,8 +286,12 @@ class EventWriteRepository {
             throws SQLException {
         SortedMap<String, TraceBounds> traces = new TreeMap<>();
         Set<Link> links = new TreeSet<>();
+        SortedSet<String> touched = new TreeSet<>();
         for (NewEvent event : events) {
             Envelope e = event.event().envelope();
+            if (!event.counted()) {
+                touched.add(e.traceId());
+            }
             TraceBounds trace = traces.computeIfAbsent(e.traceId(), id -> new TraceBounds());
             trace.events++;
             trace.derived |= e.traceDerived();
@@ -335,7 +342,7 @@ class EventWriteRepository {
                         SELECT trace_id, 1 FROM unnest(CAST(? AS text[])) AS n (trace_id)
                         ON CONFLICT (trace_id) DO UPDATE SET version = t.version + 1
                         """)) {
-            statement.setArray(1, texts(connection, traces.keySet(), id -> id));
+            statement.setArray(1, texts(connection, touched, id -> id));
             statement.executeUpdate();
         }
         try (PreparedStatement statement =
@@ -367,6 +374,9 @@ class EventWriteRepository {
         SortedMap<Instant, long[]> quarters = new TreeMap<>();
         SortedMap<EventCounts.NameKey, Long> redactions = new TreeMap<>();
         for (int i = 0; i < results.length; i++) {
+            if (events.get(i).counted()) {
+                continue; // counted when it was received
+            }
             if (results[i] == AppendResult.CONFLICT) {
                 continue; // counted with the quarantined item it becomes
             }

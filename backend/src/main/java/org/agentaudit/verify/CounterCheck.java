@@ -2,10 +2,10 @@ package org.agentaudit.verify;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -14,6 +14,7 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.store.EventCounts;
 import org.agentaudit.store.EventCounts.Key;
 import org.agentaudit.store.EventCounts.NameKey;
+import org.agentaudit.store.EventCounts.SequenceKey;
 import org.agentaudit.store.EventCounts.Sums;
 import org.agentaudit.verify.Difference.Kind;
 import org.jspecify.annotations.Nullable;
@@ -80,27 +81,23 @@ final class CounterCheck {
                 });
     }
 
-    /// A stored row of `rollup_producer`.
-    void producer(NameKey key, EventCounts.Numbers stored) {
+    /// A stored row of `rollup_sequence`.
+    ///
+    /// @param stored as PostgreSQL writes ranges
+    void sequence(SequenceKey key, String stored) {
         if (!counted(key.quarter())) {
             return;
         }
-        EventCounts.Numbers numbers = counts.producers().remove(key);
-        if (numbers == null
-                || numbers.events != stored.events
-                || numbers.numbered != stored.numbered
-                || !Objects.equals(numbers.minSeq, stored.minSeq)
-                || !Objects.equals(numbers.maxSeq, stored.maxSeq)) {
-            wrong(
-                    key.quarter(),
-                    key.agentId(),
-                    "a sender is counted otherwise than a recount does");
+        BitSet numbers = counts.sequences().remove(key);
+        if (numbers == null || !EventCounts.ranges(numbers).equals(stored)) {
+            wrong(key.quarter(), null, "sequence numbers are others than a recount finds");
         }
     }
 
     /// What the other tables count.
     enum Named {
         ERRORS("an error type", EventCounts::errors),
+        PRODUCERS("a sender", EventCounts::producers),
         HANDOFFS("a handoff target", EventCounts::handoffs),
         DERIVED_TRACES("a derived trace", EventCounts::derivedTraces);
 
@@ -161,18 +158,19 @@ final class CounterCheck {
         return !touched;
     }
 
-    private void missing(Instant quarter, String agent, String what) {
+    private void missing(Instant quarter, @Nullable String agent, String what) {
         if (counted(quarter)) {
-            wrong(quarter, agent, what + " has no counter, though events are stored");
+            wrong(quarter, agent, what + " without a counter, though events are stored");
         }
     }
 
     /// Names of agents are told: whoever verifies may read all there is.
-    private void wrong(Instant quarter, String agent, String what) {
+    private void wrong(Instant quarter, @Nullable String agent, String what) {
         findings.elsewhere(
                 Kind.COUNTER_WRONG,
                 null,
-                "counters of the quarter hour %s, agent %s: %s".formatted(quarter, agent, what));
+                "counters of the quarter hour %s%s: %s"
+                        .formatted(quarter, agent == null ? "" : ", agent " + agent, what));
     }
 
     private static @Nullable Key keyOf(Instant quarter, String agent, String type) {

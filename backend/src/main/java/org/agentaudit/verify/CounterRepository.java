@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.agentaudit.store.EventCounts;
 import org.agentaudit.store.EventCounts.NameKey;
+import org.agentaudit.store.EventCounts.SequenceKey;
 import org.agentaudit.store.EventRow;
 
 /// Reads the stored counters that a recount is compared with.
@@ -24,6 +25,8 @@ class CounterRepository {
                     Map.of(
                             CounterCheck.Named.ERRORS,
                             "SELECT quarter, agent_id, error_type, errors FROM rollup_error",
+                            CounterCheck.Named.PRODUCERS,
+                            "SELECT quarter, agent_id, producer, events FROM rollup_producer",
                             CounterCheck.Named.HANDOFFS,
                             "SELECT quarter, agent_id, target, handoffs FROM rollup_handoff",
                             CounterCheck.Named.DERIVED_TRACES,
@@ -42,6 +45,8 @@ class CounterRepository {
                                 SELECT FROM rollup_error, period WHERE quarter >= start AND quarter < stop
                                 UNION ALL
                                 SELECT FROM rollup_producer, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM rollup_sequence, period WHERE quarter >= start AND quarter < stop
                                 UNION ALL
                                 SELECT FROM rollup_handoff, period WHERE quarter >= start AND quarter < stop
                                 UNION ALL
@@ -75,18 +80,16 @@ class CounterRepository {
                                 sums(row)));
         read(
                 connection,
-                "SELECT quarter, agent_id, producer, events, numbered, min_seq, max_seq FROM rollup_producer",
+                "SELECT quarter, producer, block, CAST(numbers AS text) FROM rollup_sequence",
                 from,
                 to,
-                row -> {
-                    EventCounts.Numbers numbers = new EventCounts.Numbers();
-                    numbers.add(
-                            row.getLong(4),
-                            row.getLong(5),
-                            row.getObject(6, Long.class),
-                            row.getObject(7, Long.class));
-                    check.producer(nameKey(row), numbers);
-                });
+                row ->
+                        check.sequence(
+                                new SequenceKey(
+                                        EventRow.instant(row, "quarter"),
+                                        row.getString(2),
+                                        row.getLong(3)),
+                                row.getString(4)));
         for (Map.Entry<CounterCheck.Named, String> table : NAMED.entrySet()) {
             read(
                     connection,

@@ -19,10 +19,7 @@ final class Place {
 
     /// Positions whose event, or content, a deletion removed; to be added to.
     BitSet gone(Deletion.Kind kind) {
-        return switch (kind) {
-            case EVENT -> events;
-            case CONTENT -> contents;
-        };
+        return kind == Deletion.Kind.EVENT ? events : contents;
     }
 
     boolean hasLeaf(int position) {

@@ -340,6 +340,7 @@ class VerifyRepository {
                                 SELECT d.id
                                   FROM deletion d
                                   LEFT JOIN deletion_leaf l ON l.deletion_id = d.id
+                                 WHERE d.kind IN ('EVENT', 'CONTENT')
                                  GROUP BY d.id, d.events
                                 HAVING coalesce(sum(bit_count(l.positions)), 0) <> d.events
                                  ORDER BY d.id

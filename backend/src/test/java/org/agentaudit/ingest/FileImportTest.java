@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.time.Clock;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.agentaudit.ingest.ImportResult.Quarantined;
@@ -23,7 +24,15 @@ class FileImportTest {
     @TempDir Path folder;
 
     private final PipelineFixture fixture = new PipelineFixture();
-    private final FileImport files = new FileImport(fixture.pipeline, fixture.config);
+    private final FileImport files = new FileImport(
+                    fixture.pipeline,
+                    fixture.config,
+                    new ArchiveImport(
+                            records -> {
+                                throw new AssertionError("no archive here");
+                            },
+                            fixture.store,
+                            Clock.systemUTC()));
 
     private static String event(int i) {
         return "{\"event_type\":\"agent.error\",\"event_id\":\"e" + i + "\"}";
