@@ -34,20 +34,19 @@
 /// `result`, `reasoning`, `decision`, `error_message`, `user_id`, `summary`, `unmapped`.
 ///
 /// # Format of an archive, version 1
-///
 /// Lines of JSON in UTF-8, packed with zstd. The last member of every line is `sum`: the SHA-256 of
 /// the line up to the comma before it. The first line says `format` (`agent-audit-archive`),
-/// `formatVersion`, `portal` (version), `from`, `to` (earliest and latest occurred_at) and `events`.
-/// Then one line per event:
+/// `formatVersion`, `portal` (version), `from`, `to` (earliest and latest occurred_at) and
+/// `events`. Then one line per event:
 ///
 /// - `envelope`: the text of its leaf, as above, commitments included;
 /// - `leaf`: absent for an event stored before leaves were written, which nothing proves;
 /// - `content`: the stored texts by name of the part; absent when the content had gone; `salt`;
-/// - `arrival`: the place it had, batch << 20 | position; `digest` and `redactionRules`: what decides
-///   whether the same id comes again with the same body.
-///
-/// The last line says `end` (number of events), `leaves` (SHA-256 of all leaves, one after the other)
-/// and `lines` (SHA-256 of all lines before it, line breaks included). Bytes are hexadecimal.
+/// - `arrival`: the place it had, batch << 20 | position; `digest` and `redactionRules`: what
+///   decides whether the same id comes again with the same body.
+/// The last line says `end` (number of events), `leaves` (SHA-256 of all leaves, one after the
+/// other) and `lines` (SHA-256 of all lines before it, line breaks included). Bytes are
+/// hexadecimal.
 ///
 /// # Worked example of a leaf
 ///

@@ -149,8 +149,7 @@ public class ArchiveRepository {
                                                    ELSE false END)
                         """)) {
             statement.setArray(
-                    1,
-                    array(connection, "uuid", records.stream().map(r -> r.envelope().id())));
+                    1, array(connection, "uuid", records.stream().map(r -> r.envelope().id())));
             statement.setArray(
                     2,
                     array(connection, "int8", records.stream().map(r -> r.envelope().arrival())));
@@ -182,8 +181,7 @@ public class ArchiveRepository {
         }
     }
 
-    private static Array array(
-            Connection connection, String type, Stream<?> values)
+    private static Array array(Connection connection, String type, Stream<?> values)
             throws SQLException {
         return connection.createArrayOf(type, values.toArray());
     }

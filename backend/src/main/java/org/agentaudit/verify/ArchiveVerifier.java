@@ -24,7 +24,8 @@ public final class ArchiveVerifier {
     /// What was found.
     ///
     /// @param events    lines that are events
-    /// @param uncovered of these, stored before leaves were written: only their checksum was checked
+    /// @param uncovered of these, stored before leaves were written: only their checksum was
+    ///     checked
     /// @param withoutContent of these, those whose content had gone before
     /// @param problems  how many lines do not verify
     /// @param first     the first of them, at most [Verification#SHOWN]

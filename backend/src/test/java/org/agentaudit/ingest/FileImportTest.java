@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.time.Clock;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.agentaudit.ingest.ImportResult.Quarantined;
@@ -24,7 +24,8 @@ class FileImportTest {
     @TempDir Path folder;
 
     private final PipelineFixture fixture = new PipelineFixture();
-    private final FileImport files = new FileImport(
+    private final FileImport files =
+            new FileImport(
                     fixture.pipeline,
                     fixture.config,
                     new ArchiveImport(

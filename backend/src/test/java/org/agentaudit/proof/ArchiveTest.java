@@ -29,8 +29,7 @@ class ArchiveTest {
     @Test
     void writtenAndRead_isTheSame() throws IOException {
         try (ArchiveReader archive = new ArchiveReader(new ByteArrayInputStream(write()))) {
-            assertThat(archive.header())
-                    .isEqualTo(new ArchiveHeader("1.0 \"x\"", AT, AT, EVENTS));
+            assertThat(archive.header()).isEqualTo(new ArchiveHeader("1.0 \"x\"", AT, AT, EVENTS));
             for (ArchiveRecord record : records) {
                 ArchiveReader.Line line = archive.next();
                 assertThat(line.problem()).as("seed %d", seed).isNull();
@@ -121,8 +120,7 @@ class ArchiveTest {
     @Test
     void finish_otherCountThanTheHeader_isRefused() throws IOException {
         try (ArchiveWriter archive =
-                new ArchiveWriter(
-                        new ByteArrayOutputStream(), new ArchiveHeader("1", AT, AT, 2))) {
+                new ArchiveWriter(new ByteArrayOutputStream(), new ArchiveHeader("1", AT, AT, 2))) {
             archive.write(records.getFirst());
             assertThatThrownBy(archive::finish).isInstanceOf(IllegalStateException.class);
         }

@@ -21,7 +21,10 @@ final class ProverCost {
     public static void main(String[] args) {
         List<AuditEvent> events =
                 RandomEvents.make(
-                                new Random(1), EVENTS, Instant.parse("2026-01-01T00:00:00Z"), Duration.ofDays(1))
+                                new Random(1),
+                                EVENTS,
+                                Instant.parse("2026-01-01T00:00:00Z"),
+                                Duration.ofDays(1))
                         .stream()
                         .map(NewEvent::event)
                         .toList();

@@ -28,7 +28,8 @@ final class VerifyRate {
                         RandomEvents.make(
                                 random,
                                 BATCH,
-                                Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(i / 10)),
+                                Instant.parse("2026-01-01T00:00:00Z")
+                                        .plus(Duration.ofMinutes(i / 10)),
                                 Duration.ofDays(1));
                 store.append(batch, List.of()).get();
             }
