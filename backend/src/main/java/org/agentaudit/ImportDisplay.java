@@ -17,10 +17,14 @@ final class ImportDisplay {
     private ImportDisplay() {}
 
     static ProgressBarBuilder bar() {
+        return bar("import", " KiB", KIB);
+    }
+
+    static ProgressBarBuilder bar(String task, String unit, long unitSize) {
         return new ProgressBarBuilder()
-                .setTaskName("import")
+                .setTaskName(task)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setUnit(" KiB", KIB)
+                .setUnit(unit, unitSize)
                 .showSpeed();
     }
 

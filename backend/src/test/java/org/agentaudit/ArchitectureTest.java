@@ -45,6 +45,7 @@ class ArchitectureTest {
                             Map.entry("database", Set.of()),
                             Map.entry("access", Set.of("event")),
                             Map.entry("proof", Set.of("event")),
+                            Map.entry("verify", Set.of("event", "proof", "store")),
                             Map.entry("store", Set.of("event", "proof", "database")),
                             Map.entry("pricing", Set.of("event")),
                             Map.entry("web", Set.of("access", "database")),

@@ -44,10 +44,12 @@ public final class FileImport {
 
     private final IngestPipeline pipeline;
     private final IngestConfig config;
+    private final ArchiveImport archives;
 
-    FileImport(IngestPipeline pipeline, IngestConfig config) {
+    FileImport(IngestPipeline pipeline, IngestConfig config, ArchiveImport archives) {
         this.pipeline = pipeline;
         this.config = config;
+        this.archives = archives;
     }
 
     /// Reads files, and folders with all that lies in them, in the order given; within a folder by
@@ -141,15 +143,33 @@ public final class FileImport {
                                 new OneReadAtATime(
                                         BodyEncoding.ofFile(nameOf(file)).unpack(packed)),
                                 BUFFER)) {
-                    skipByteOrderMark(in);
-                    ItemSplitter splitter =
-                            new ItemSplitter(in, layout(file, in), config.maxUnpackedBytes());
-                    readAll(name, splitter, packed);
+                    if (ArchiveImport.recognises(in)) {
+                        restore(name, in, packed);
+                    } else {
+                        skipByteOrderMark(in);
+                        ItemSplitter splitter =
+                                new ItemSplitter(in, layout(file, in), config.maxUnpackedBytes());
+                        readAll(name, splitter, packed);
+                    }
                 } catch (IOException e) {
                     refuse(name, 1, "the file cannot be read: " + e.getMessage());
                 }
                 bytesBefore += packed.count;
             }
+        }
+
+        private void restore(String name, InputStream in, Counting packed) throws IOException {
+            archives.read(
+                    name,
+                    in,
+                    dryRun,
+                    result -> {
+                        count(name, result);
+                        progress.update(
+                                totalBytes,
+                                bytesBefore + packed.count,
+                                accepted + duplicates + refused);
+                    });
         }
 
         private void readAll(String name, ItemSplitter splitter, Counting packed)

@@ -37,7 +37,7 @@ public final class Commitments {
     }
 
     /// The stored form of commitments by part.
-    static byte @Nullable [] ofMap(Map<Part, byte[]> commitments) {
+    static byte @Nullable [] of(Map<Part, byte[]> commitments) {
         if (commitments.isEmpty()) {
             return null;
         }

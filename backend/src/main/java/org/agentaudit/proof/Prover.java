@@ -64,8 +64,8 @@ public final class Prover {
         return text.toString();
     }
 
-    /// Commitments to the stated parts, in stored form.
-    private byte[] commit(byte[] salt, ContentParts parts) {
+    /// Commitments to the stated parts, in stored form; null when no part is stated.
+    public byte @Nullable [] commit(byte[] salt, ContentParts parts) {
         byte[] commitments = new byte[PARTS.length * Commitments.ENTRY_BYTES];
         int end = 0;
         for (Part part : PARTS) {
@@ -76,7 +76,7 @@ public final class Prover {
                 end += Commitments.ENTRY_BYTES;
             }
         }
-        return Arrays.copyOf(commitments, end);
+        return end == 0 ? null : Arrays.copyOf(commitments, end);
     }
 
     /// Parts that are not what was committed to: changed, added or gone.

@@ -1,5 +1,6 @@
-/// Leaves: what an event is proven by (README, decision 11). Start at
-/// [org.agentaudit.proof.Prover]. Plain computation and streams, no database. Uses `event`.
+/// Leaves and archives: what an event is proven by, and files that keep events with it (README,
+/// decision 11). Start at [org.agentaudit.proof.Prover], [org.agentaudit.proof.ArchiveWriter] and
+/// [org.agentaudit.proof.ArchiveReader]. Plain computation and streams, no database. Uses `event`.
 ///
 /// # Format of a leaf, version 1
 /// The leaf of an event is the RFC 6962 leaf hash, SHA-256(0x00 || text), of a text: one JSON
@@ -32,7 +33,22 @@
 /// is left then cannot be guessed from, and the leaf stays as it was. Names of the parts: `params`,
 /// `result`, `reasoning`, `decision`, `error_message`, `user_id`, `summary`, `unmapped`.
 ///
-/// # Worked example
+/// # Format of an archive, version 1
+/// Lines of JSON in UTF-8, packed with zstd. The last member of every line is `sum`: the SHA-256 of
+/// the line up to the comma before it. The first line says `format` (`agent-audit-archive`),
+/// `formatVersion`, `portal` (version), `from`, `to` (earliest and latest occurred_at) and
+/// `events`. Then one line per event:
+///
+/// - `envelope`: the text of its leaf, as above, commitments included;
+/// - `leaf`: absent for an event stored before leaves were written, which nothing proves;
+/// - `content`: the stored texts by name of the part; absent when the content had gone; `salt`;
+/// - `arrival`: the place it had, batch << 20 | position; `digest` and `redactionRules`: what
+///   decides whether the same id comes again with the same body.
+/// The last line says `end` (number of events), `leaves` (SHA-256 of all leaves, one after the
+/// other) and `lines` (SHA-256 of all lines before it, line breaks included). Bytes are
+/// hexadecimal.
+///
+/// # Worked example of a leaf
 ///
 /// Checked by `ProverTest`. Salt `000102030405060708090a0b0c0d0e0f`, content `user_id` = `maria`.
 ///

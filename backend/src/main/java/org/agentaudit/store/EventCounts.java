@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Decision;
@@ -160,6 +161,18 @@ public final class EventCounts {
 
     public SortedMap<NameKey, Long> handoffs() {
         return handoffs;
+    }
+
+    /// The numbers as PostgreSQL writes ranges: `{[0,5),[7,8)}`.
+    public static String ranges(BitSet numbers) {
+        StringJoiner ranges = new StringJoiner(",", "{", "}");
+        int from = numbers.nextSetBit(0);
+        while (from >= 0) {
+            int to = numbers.nextClearBit(from);
+            ranges.add("[" + from + "," + to + ")");
+            from = numbers.nextSetBit(to);
+        }
+        return ranges.toString();
     }
 
     /// Counts one event.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -33,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// concurrent commits wait for each other instead of dead-locking.
 @Singleton
 class EventWriteRepository {
-
-    /// Bits of `arrival` that hold the position within a batch.
-    static final int POSITION_BITS = 20;
 
     /// Makes the partitions of a month, given as its first day, unless they exist.
     void ensurePartition(Connection connection, YearMonth month) throws SQLException {
@@ -198,7 +196,7 @@ class EventWriteRepository {
                 NewEvent event = events.get(i);
                 EventRow.writeEnvelope(
                         event.event().envelope(),
-                        (batch << POSITION_BITS) + i,
+                        Arrival.of(batch, i),
                         event.proof(),
                         envelopes);
             }
@@ -206,12 +204,14 @@ class EventWriteRepository {
         }
         try (CopyRows contents = new CopyRows(connection, EventRow.COPY_CONTENT)) {
             for (NewEvent event : events) {
-                EventRow.writeContent(event.event(), event.proof(), contents);
+                if (!event.contentGone()) {
+                    EventRow.writeContent(event.event(), event.proof(), contents);
+                }
             }
             contents.finish();
         }
         insertLeaves(connection, batch, events);
-        events.forEach(event -> counts.add(event.event()));
+        events.stream().filter(event -> !event.counted()).map(NewEvent::event).forEach(counts::add);
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);
@@ -286,8 +286,12 @@ class EventWriteRepository {
             throws SQLException {
         SortedMap<String, TraceBounds> traces = new TreeMap<>();
         Set<Link> links = new TreeSet<>();
+        SortedSet<String> touched = new TreeSet<>();
         for (NewEvent event : events) {
             Envelope e = event.event().envelope();
+            if (!event.counted()) {
+                touched.add(e.traceId());
+            }
             TraceBounds trace = traces.computeIfAbsent(e.traceId(), id -> new TraceBounds());
             trace.events++;
             trace.derived |= e.traceDerived();
@@ -338,7 +342,7 @@ class EventWriteRepository {
                         SELECT trace_id, 1 FROM unnest(CAST(? AS text[])) AS n (trace_id)
                         ON CONFLICT (trace_id) DO UPDATE SET version = t.version + 1
                         """)) {
-            statement.setArray(1, texts(connection, traces.keySet(), id -> id));
+            statement.setArray(1, texts(connection, touched, id -> id));
             statement.executeUpdate();
         }
         try (PreparedStatement statement =
@@ -370,6 +374,9 @@ class EventWriteRepository {
         SortedMap<Instant, long[]> quarters = new TreeMap<>();
         SortedMap<EventCounts.NameKey, Long> redactions = new TreeMap<>();
         for (int i = 0; i < results.length; i++) {
+            if (events.get(i).counted()) {
+                continue; // counted when it was received
+            }
             Envelope e = events.get(i).event().envelope();
             Instant quarter = EventCounts.quarterOf(e.receivedAt());
             // A conflict is counted when it goes to quarantine.

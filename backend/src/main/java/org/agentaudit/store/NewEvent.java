@@ -12,7 +12,16 @@ import org.agentaudit.proof.Prover;
 /// @param redactionRules version of the redaction rules the line went through; digests of different
 ///                       versions are not compared
 /// @param proof          leaf and commitments of the event
-public record NewEvent(AuditEvent event, byte[] digest, int redactionRules, EventProof proof) {
+/// @param counted        true for an event that comes back from an archive and that counters and
+///     settled tables still hold
+/// @param contentGone    true when its content expired or was erased before it was archived
+public record NewEvent(
+        AuditEvent event,
+        byte[] digest,
+        int redactionRules,
+        EventProof proof,
+        boolean counted,
+        boolean contentGone) {
 
     /// An event whose proof is made here and now.
     ///
@@ -22,6 +31,8 @@ public record NewEvent(AuditEvent event, byte[] digest, int redactionRules, Even
                 event,
                 digest,
                 redactionRules,
-                prover.prove(event.envelope(), EventRow.parts(event.content())));
+                prover.prove(event.envelope(), EventRow.parts(event.content())),
+                false,
+                false);
     }
 }

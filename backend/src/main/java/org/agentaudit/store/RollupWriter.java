@@ -11,7 +11,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -217,21 +216,9 @@ final class RollupWriter {
             statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
             statement.setArray(2, texts(connection, rows, row -> row.getKey().producer()));
             statement.setArray(3, longs(connection, rows, row -> row.getKey().block()));
-            statement.setArray(4, texts(connection, rows, row -> ranges(row.getValue())));
+            statement.setArray(4, texts(connection, rows, row -> EventCounts.ranges(row.getValue())));
             statement.executeUpdate();
         }
-    }
-
-    /// The numbers as PostgreSQL writes ranges: `{[0,5),[7,8)}`.
-    private static String ranges(BitSet numbers) {
-        StringJoiner ranges = new StringJoiner(",", "{", "}");
-        int from = numbers.nextSetBit(0);
-        while (from >= 0) {
-            int to = numbers.nextClearBit(from);
-            ranges.add("[" + from + "," + to + ")");
-            from = numbers.nextSetBit(to);
-        }
-        return ranges.toString();
     }
 
     private static <T> Array texts(Connection connection, List<T> rows, Function<T, String> column)

@@ -117,7 +117,7 @@ public final class HostileEnvelopes {
                         one(Outcome.values()),
                         random.nextBoolean(),
                         maybe(this::text),
-                        maybe(this::number),
+                        maybe(this::duration),
                         maybe(() -> new TokenCounts(whole(), whole(), whole())),
                         maybe(this::money),
                         maybe(this::text),
@@ -176,6 +176,12 @@ public final class HostileEnvelopes {
         return random.nextBoolean() || !Double.isFinite(any)
                 ? NUMBERS[random.nextInt(NUMBERS.length)]
                 : any;
+    }
+
+    /// What ingest takes for a duration, in milliseconds.
+    private double duration() {
+        double millis = Math.abs(number()) % 1e15;
+        return millis < 1e-9 ? 0 : millis;
     }
 
     private long whole() {

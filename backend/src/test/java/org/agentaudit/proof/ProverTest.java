@@ -160,7 +160,7 @@ class ProverTest {
             }
             assertThat(proof.commitments())
                     .as("seed %d, event %d", seed, i)
-                    .isEqualTo(Commitments.ofMap(expected));
+                    .isEqualTo(Commitments.of(expected));
             assertThat(prover.changed(proof.salt(), parts, proof.commitments())).isEmpty();
         }
     }

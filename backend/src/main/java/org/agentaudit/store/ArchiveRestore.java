@@ -1,0 +1,105 @@
+package org.agentaudit.store;
+
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.proof.ArchiveRecord;
+import org.agentaudit.proof.ContentParts;
+import org.agentaudit.proof.EventProof;
+import org.agentaudit.proof.Prover;
+
+/// Brings archived events back as they were: same id, times, tier, content, salt and so the same
+/// leaf, at a new place; the former place stays accounted for by its deletion record. Counters
+/// outlive events, so what was removed from this store is not counted again.
+@Singleton
+class ArchiveRestore implements EventRestore {
+    private final TransactionOperations<Connection> transactions;
+    private final EventWriteRepository events;
+    private final ArchiveRepository archives;
+    private final DeletionRepository deletions;
+    private final Clock clock;
+
+    ArchiveRestore(
+            TransactionOperations<Connection> transactions,
+            EventWriteRepository events,
+            ArchiveRepository archives,
+            DeletionRepository deletions,
+            Clock clock) {
+        this.transactions = transactions;
+        this.events = events;
+        this.archives = archives;
+        this.deletions = deletions;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<AppendResult> restore(List<ArchiveRecord> records) {
+        List<NewEvent> plain = newEvents(records, Set.of());
+        for (YearMonth month : EventWriteRepository.months(plain)) {
+            transactions.executeWrite(
+                    status -> {
+                        events.ensurePartition(status.getConnection(), month);
+                        return true;
+                    });
+        }
+        return transactions.executeWrite(status -> restore(status.getConnection(), records));
+    }
+
+    private List<AppendResult> restore(Connection connection, List<ArchiveRecord> records)
+            throws SQLException {
+        Set<UUID> counted = archives.counted(connection, records);
+        List<NewEvent> restored = newEvents(records, counted);
+        List<AppendResult> results = events.write(connection, restored, List.of());
+        List<UUID> withoutContent = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            NewEvent event = restored.get(i);
+            if (results.get(i) == AppendResult.STORED && event.contentGone()) {
+                withoutContent.add(event.event().envelope().id());
+            }
+        }
+        if (!withoutContent.isEmpty()) {
+            deletions.begin(connection);
+            archives.name(connection, withoutContent);
+            deletions.record(
+                    connection,
+                    new Deletion(
+                            clock.instant(),
+                            Deletion.Kind.CONTENT,
+                            "archive-restore",
+                            "the content had expired or was erased before the events were archived",
+                            null,
+                            null));
+        }
+        return results;
+    }
+
+    private static List<NewEvent> newEvents(List<ArchiveRecord> records, Set<UUID> counted) {
+        Prover prover = new Prover();
+        return records.stream().map(record -> newEvent(record, counted, prover)).toList();
+    }
+
+    private static NewEvent newEvent(ArchiveRecord record, Set<UUID> counted, Prover prover) {
+        ContentParts parts = record.parts() == null ? ContentParts.NONE : record.parts();
+        AuditEvent event = new AuditEvent(record.envelope(), EventRow.content(parts));
+        byte[] leaf = record.leaf();
+        EventProof proof =
+                leaf == null
+                        ? prover.prove(record.envelope(), parts)
+                        : new EventProof(record.salt(), record.commitments(), leaf);
+        return new NewEvent(
+                event,
+                record.digest(),
+                record.redactionRules(),
+                proof,
+                counted.contains(record.envelope().id()),
+                record.parts() == null);
+    }
+}

@@ -1,0 +1,150 @@
+package org.agentaudit.verify;
+
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import org.agentaudit.store.EventCounts;
+import org.agentaudit.store.EventCounts.NameKey;
+import org.agentaudit.store.EventCounts.SequenceKey;
+import org.agentaudit.store.EventRow;
+
+/// Reads the stored counters that a recount is compared with.
+@Singleton
+class CounterRepository {
+
+    private static final int FETCH_SIZE = 1_000;
+    private static final String PERIOD = " WHERE quarter >= ? AND quarter < ?";
+
+    private static final Map<CounterCheck.Named, String> NAMED =
+            new EnumMap<>(
+                    Map.of(
+                            CounterCheck.Named.ERRORS,
+                            "SELECT quarter, agent_id, error_type, errors FROM rollup_error",
+                            CounterCheck.Named.PRODUCERS,
+                            "SELECT quarter, agent_id, producer, events FROM rollup_producer",
+                            CounterCheck.Named.HANDOFFS,
+                            "SELECT quarter, agent_id, target, handoffs FROM rollup_handoff",
+                            CounterCheck.Named.DERIVED_TRACES,
+                            "SELECT quarter, agent_id, trace_id, CAST(NULL AS bigint) FROM rollup_derived_trace"));
+
+    /// Whether the period has more than `most` rows of counters.
+    boolean moreThan(Connection connection, long most, Instant from, Instant to)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        WITH period AS (SELECT CAST(? AS timestamptz) AS start, CAST(? AS timestamptz) AS stop)
+                        SELECT count(*) > ?
+                          FROM (SELECT FROM rollup_event, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM rollup_error, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM rollup_producer, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM rollup_sequence, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM rollup_handoff, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM rollup_derived_trace, period WHERE quarter >= start AND quarter < stop
+                                LIMIT ?) r
+                        """)) {
+            statement.setObject(1, VerifyRepository.utc(from));
+            statement.setObject(2, VerifyRepository.utc(to));
+            statement.setLong(3, most);
+            statement.setLong(4, most + 1);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /// Hands all counters of quarter hours in [from, to) to the check.
+    void compare(Connection connection, Instant from, Instant to, CounterCheck check)
+            throws SQLException {
+        read(
+                connection,
+                "SELECT * FROM rollup_event",
+                from,
+                to,
+                row ->
+                        check.row(
+                                EventRow.instant(row, "quarter"),
+                                row.getString("agent_id"),
+                                row.getString("event_type"),
+                                sums(row)));
+        read(
+                connection,
+                "SELECT quarter, producer, block, CAST(numbers AS text) FROM rollup_sequence",
+                from,
+                to,
+                row ->
+                        check.sequence(
+                                new SequenceKey(
+                                        EventRow.instant(row, "quarter"),
+                                        row.getString(2),
+                                        row.getLong(3)),
+                                row.getString(4)));
+        for (Map.Entry<CounterCheck.Named, String> table : NAMED.entrySet()) {
+            read(
+                    connection,
+                    table.getValue(),
+                    from,
+                    to,
+                    row -> check.named(table.getKey(), nameKey(row), row.getObject(4, Long.class)));
+        }
+    }
+
+    private static NameKey nameKey(ResultSet row) throws SQLException {
+        return new NameKey(EventRow.instant(row, "quarter"), row.getString(2), row.getString(3));
+    }
+
+    private static EventCounts.Sums sums(ResultSet row) throws SQLException {
+        EventCounts.Sums sums = new EventCounts.Sums();
+        sums.events = row.getLong("events");
+        sums.errors = row.getLong("errors");
+        sums.escalations = row.getLong("escalations");
+        sums.unnamed = row.getLong("unnamed");
+        sums.late = row.getLong("late");
+        sums.redactions = row.getLong("redactions");
+        sums.sensitive = row.getLong("sensitive");
+        sums.sensitiveAudited = row.getLong("sensitive_audited");
+        sums.reasoned = row.getLong("reasoned");
+        sums.withDepth = row.getLong("with_depth");
+        sums.maxDepth = row.getInt("max_depth");
+        sums.traceExpected = row.getLong("trace_expected");
+        sums.traceStated = row.getLong("trace_stated");
+        sums.inputTokens = row.getLong("input_tokens");
+        sums.outputTokens = row.getLong("output_tokens");
+        sums.cachedTokens = row.getLong("cached_tokens");
+        sums.costed = row.getLong("costed");
+        sums.cost = row.getBigDecimal("cost_usd");
+        sums.firstAt = EventRow.instant(row, "first_at");
+        sums.lastAt = EventRow.instant(row, "last_at");
+        return sums;
+    }
+
+    private static void read(
+            Connection connection,
+            String sql,
+            Instant from,
+            Instant to,
+            VerifyRepository.Each<ResultSet> each)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql + PERIOD)) {
+            statement.setFetchSize(FETCH_SIZE);
+            statement.setObject(1, VerifyRepository.utc(from));
+            statement.setObject(2, VerifyRepository.utc(to));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    each.accept(rows);
+                }
+            }
+        }
+    }
+}
