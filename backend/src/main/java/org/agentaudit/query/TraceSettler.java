@@ -86,6 +86,11 @@ public class TraceSettler {
         }
     }
 
+    /// Settles those of the traces that are open, within a transaction.
+    void settleIn(Connection connection, List<String> traceIds) throws SQLException {
+        settleStep(connection, traceIds);
+    }
+
     private void settleStep(Connection connection, List<String> ids) throws SQLException {
         repository.lock(connection);
         List<SettleRepository.Touched> touched = repository.touched(connection, ids);
