@@ -54,7 +54,7 @@ final class Loaders {
                 .register(AGENT, loader(AGENT, (Set<String> ids) -> agents(viewer, ids)))
                 .register(TRACE, loader(TRACE, (Set<String> ids) -> traces(viewer, ids)))
                 .register(EVENT, loader(EVENT, (Set<UUID> ids) -> events(viewer, ids)))
-                .register(HELD, loader(HELD, this::held))
+                .register(HELD, loader(HELD, (Set<String> ids) -> held(ids)))
                 .build();
     }
 

@@ -43,8 +43,8 @@ public class TraceSettler {
         try {
             settle(null, null);
             failing = false;
-        } catch (RuntimeException e) {
-            // Tried again in two seconds; said once, not with every try.
+        } catch (Exception e) {
+            // A failed statement is a SQLException, undeclared. Tried again in two seconds; said once, not with every try.
             if (!failing) {
                 LOG.warn("Settling traces failed and will be tried again: {}", e.toString());
             }

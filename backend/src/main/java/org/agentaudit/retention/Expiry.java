@@ -137,7 +137,8 @@ public class Expiry {
                 dropMonths();
                 erasedPersons.recount();
                 return end(ended, null);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // also a SQLException, which leaves a transaction undeclared
                 if (stopping) {
                     return end(RetentionRun.State.STOPPED, null);
                 }
@@ -343,7 +344,7 @@ public class Expiry {
                                         0,
                                         repository.dropIfEmpty(connection, parent, month) ? 1 : 0,
                                         0));
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 LOG.info(
                         "The empty table of {} below {} is in use and stays until the next run",
                         month,

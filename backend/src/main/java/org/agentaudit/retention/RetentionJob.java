@@ -48,7 +48,7 @@ class RetentionJob {
             if (next != null && !next.isAfter(clock.instant())) {
                 expiry.run(null, RetentionJob::log);
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // Statements and rows are not in the message; the next minute, or run, tries again.
             LOG.warn("Retention failed and will be tried again: {}", e.toString());
         }
