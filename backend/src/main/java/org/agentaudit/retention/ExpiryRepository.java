@@ -257,8 +257,8 @@ class ExpiryRepository {
         if (keys.isEmpty()) {
             return 0;
         }
-        Instant first = keys.stream().map(ContentKey::occurredAt).min(Instant::compareTo).get();
-        Instant last = keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).get();
+        Instant first = keys.stream().map(ContentKey::occurredAt).min(Instant::compareTo).orElseThrow();
+        Instant last = keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).orElseThrow();
         return RetentionRows.update(
                 connection,
                 """

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.query.TraceLife;
-import org.jspecify.annotations.Nullable;
 
 /// Counts what would go.
 @Singleton
@@ -32,7 +31,7 @@ class ForecastRepository {
     List<RetentionForecast.Row> rows(
             Connection connection, TraceLife.Cutoffs cutoffs, Instant contentCutoff)
             throws SQLException {
-        List<@Nullable Object> values = new ArrayList<>(List.of(twice(cutoffs)));
+        List<Object> values = new ArrayList<>(List.of(twice(cutoffs)));
         values.add(contentCutoff);
         values.add(contentCutoff);
         values.addAll(cutoffs.values());

@@ -18,11 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param contentDays    days that content lives
 /// @param profile        names of profiles, separated by commas; see [RetentionProfile]
 /// @param floorDays      fewest days of every tier
-/// @param archive        whether what expires is written to a file first
 /// @param automatic      whether the portal removes what has expired by itself
 /// @param at             time of day of the run, in the report time zone, `HH:mm`
 /// @param stepEvents     events that one transaction removes at most, beyond a first trace
-/// @param archiveEvents  events that one archive file holds at most, beyond a first trace
 /// @param pause          rest between two transactions
 /// @param longestRun     after it a run ends; the next goes on
 @ConfigurationProperties("portal.retention")
@@ -34,11 +32,9 @@ record RetentionConfig(
         @Bindable(defaultValue = "30") @Positive int contentDays,
         @Bindable(defaultValue = "none") @NotNull String profile,
         @Bindable(defaultValue = "0") @Min(0) int floorDays,
-        @Bindable(defaultValue = "false") boolean archive,
         @Bindable(defaultValue = "true") boolean automatic,
         @Bindable(defaultValue = "02:30") @NotNull String at,
         @Bindable(defaultValue = "2000") @Positive int stepEvents,
-        @Bindable(defaultValue = "50000") @Positive int archiveEvents,
         @Bindable(defaultValue = "20ms") @NotNull Duration pause,
         @Bindable(defaultValue = "1h") @NotNull Duration longestRun) {
 

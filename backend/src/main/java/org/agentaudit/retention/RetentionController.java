@@ -164,7 +164,6 @@ class RetentionController {
                 status.tiers(),
                 status.contentDays(),
                 status.profiles(),
-                status.archives(),
                 nextRun,
                 on == null ? today : on,
                 on == null ? null : forecasts.at(end(on, now)),

@@ -23,7 +23,6 @@ public record RetentionPage(
         List<RetentionStatus.TierLife> tiers,
         int contentDays,
         List<String> profiles,
-        boolean archives,
         @Nullable Instant nextRun,
         LocalDate on,
         @Nullable RetentionForecast forecast,

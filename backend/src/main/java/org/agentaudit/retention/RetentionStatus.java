@@ -68,11 +68,6 @@ public class RetentionStatus {
                 .toList();
     }
 
-    /// Whether what expires is written to a file first.
-    public boolean archives() {
-        return config.archive();
-    }
-
     /// When the schedule runs next, possibly a moment ago; null when it is switched off.
     public @Nullable Instant nextRun() {
         if (!config.automatic()) {

@@ -27,6 +27,7 @@ import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.store.AppendResult;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
@@ -97,7 +98,11 @@ final class RetentionFixture implements AutoCloseable {
         for (int i = 0; i < events.size(); i += 100) {
             List<NewEvent> batch =
                     events.subList(i, Math.min(events.size(), i + 100)).stream()
-                            .map(event -> new NewEvent(event, RandomEvents.digest(event), 1))
+                            .map(event -> new NewEvent(
+                                                    event,
+                                                    RandomEvents.digest(event),
+                                                    1,
+                                                    new Prover()))
                             .toList();
             try {
                 assertThat(bean(EventStore.class).append(batch, List.of()).get())

@@ -24,11 +24,9 @@ class RetentionPolicyTest {
                 30,
                 profile,
                 floorDays,
-                false,
                 true,
                 "02:30",
                 2000,
-                50_000,
                 Duration.ZERO,
                 Duration.ofHours(1));
     }
@@ -83,11 +81,9 @@ class RetentionPolicyTest {
                         30,
                         "seed",
                         0,
-                        false,
                         true,
                         "02:30",
                         2000,
-                        50_000,
                         Duration.ZERO,
                         Duration.ofHours(1));
         assertThat(lowered.policy()).isEqualTo(RetentionPolicy.DEFAULT);
