@@ -114,8 +114,8 @@ CREATE TABLE expired_quarter (
     quarter timestamptz PRIMARY KEY,
     events  bigint NOT NULL
 );
-COMMENT ON TABLE expired_quarter IS 'quarter hours of occurred_at from which events have expired: a report counts them whole';
-COMMENT ON COLUMN expired_quarter.events IS 'events that expired';
+COMMENT ON TABLE expired_quarter IS 'quarter hours of occurred_at from which events, or their content, have gone: a report counts them whole';
+COMMENT ON COLUMN expired_quarter.events IS 'events that went; 0 when only content did';
 
 CREATE TABLE expired_call (
     quarter    timestamptz NOT NULL,

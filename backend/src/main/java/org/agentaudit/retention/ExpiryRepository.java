@@ -259,9 +259,10 @@ class ExpiryRepository {
         }
         Instant first = keys.stream().map(ContentKey::occurredAt).min(Instant::compareTo).orElseThrow();
         Instant last = keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).orElseThrow();
-        return RetentionRows.update(
-                connection,
-                """
+        long removed =
+                RetentionRows.update(
+                        connection,
+                        """
                 WITH gone AS (
                      DELETE FROM event_content c
                       USING unnest(CAST(? AS text[]), CAST(? AS timestamptz[]), CAST(? AS uuid[]), CAST(? AS bigint[]))
@@ -277,6 +278,16 @@ class ExpiryRepository {
                 keys.stream().map(ContentKey::arrival).toArray(Long[]::new),
                 first,
                 last);
+        // a fold over these events no longer knows which decisions had reasoning
+        RetentionRows.update(
+                connection,
+                """
+                INSERT INTO expired_quarter (quarter, events)
+                SELECT DISTINCT date_bin(interval '15 minutes', occurred_at, TIMESTAMPTZ '2000-01-01 00:00:00+00'), 0
+                  FROM removed_event
+                ON CONFLICT DO NOTHING
+                """);
+        return removed;
     }
 
     /// Removes quarantined items received up to the cutoff that no hold keeps, the oldest first. A
