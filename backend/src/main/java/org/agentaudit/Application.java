@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             BenchCommand.class,
             HookCommand.class,
+            RetentionCommand.class,
+            HoldCommand.class,
+            EraseCommand.class,
         },
         footer = {
             "",

@@ -54,7 +54,11 @@ class ArchitectureTest {
                                     Set.of("event", "pricing", "proof", "store", "access", "web")),
                             Map.entry("query", Set.of("event", "store", "access", "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
-                            Map.entry("compliance", Set.of("event", "query", "analysis", "access")),
+                            Map.entry(
+                                    "retention", Set.of("event", "store", "query", "access", "web")),
+                            Map.entry(
+                                    "compliance",
+                                    Set.of("event", "query", "analysis", "retention", "access")),
                             Map.entry(
                                     "report",
                                     Set.of(
@@ -80,6 +84,7 @@ class ArchitectureTest {
                                             "event",
                                             "access",
                                             "query",
+                                            "retention",
                                             "analysis",
                                             "compliance",
                                             "report",

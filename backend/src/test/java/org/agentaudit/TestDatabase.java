@@ -44,6 +44,8 @@ public final class TestDatabase {
             properties.put("datasources.default.username", username);
             properties.put("datasources.default.password", password);
             properties.put("micronaut.server.port", "-1");
+            // tests store events of any age
+            properties.put("portal.retention.automatic", "false");
             return properties;
         }
 

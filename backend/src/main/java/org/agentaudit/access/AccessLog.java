@@ -18,6 +18,9 @@ public class AccessLog {
     /// Name in the log for what a command changed.
     public static final String COMMAND_LINE = "command line";
 
+    /// Name in the log for what the start of the portal, or its own schedule, brought about.
+    public static final String PORTAL_START = "portal start";
+
     private static final TransactionDefinition OWN_TRANSACTION =
             TransactionDefinition.of(TransactionDefinition.Propagation.REQUIRES_NEW);
     private static final int MAX_NAME = 256;
@@ -84,7 +87,18 @@ public class AccessLog {
     /// An entry that becomes durable together with the change it speaks of.
     void appendSettingsChange(Connection connection, String actor, String target)
             throws SQLException {
-        append(connection, actor, AccessAction.SETTINGS_CHANGED, target, null, remoteAddress());
+        appendSettingsChange(connection, actor, target, null);
+    }
+
+    /// The same with a reason, for changes of other features.
+    ///
+    /// @param connection of the transaction that changes
+    /// @param target     what was changed, old and new value
+    /// @param reason     why, when one was given
+    public void appendSettingsChange(
+            Connection connection, String actor, String target, @Nullable String reason)
+            throws SQLException {
+        append(connection, actor, AccessAction.SETTINGS_CHANGED, target, reason, remoteAddress());
     }
 
     /// An entry that becomes durable together with the end of a session.

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class UserAccounts {
     static final String ADMIN = "admin";
-    private static final String PORTAL_START = "portal start";
     private static final Pattern USERNAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
 
     private final TransactionOperations<Connection> transactions;
@@ -174,7 +173,7 @@ public class UserAccounts {
         }
         String hash = passwords.hash(password);
         UserAccount user = new UserAccount(name, Set.of(role), List.of(), false, clock.instant());
-        return insert(PORTAL_START, user, hash);
+        return insert(AccessLog.PORTAL_START, user, hash);
     }
 
     private boolean insert(String actor, UserAccount user, String passwordHash) {

@@ -3,6 +3,7 @@ package org.agentaudit.compliance;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,18 +15,24 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.event.EventType;
 import org.agentaudit.query.CountsQuery;
+import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Evidence;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.PeriodCounts;
+import org.agentaudit.retention.RetentionPolicy;
 import org.jspecify.annotations.Nullable;
 
-/// Evaluates the named checks over a period (metrics "Compliance checks"). `secret_exposure` and
-/// `retention_enforced` need scans of the store and are not evaluated yet.
+/// Evaluates the named checks over a period (metrics "Compliance checks"). `secret_exposure` needs a
+/// scan of the store and is not evaluated yet.
 @Singleton
 public class CheckQuery {
 
     private static final String SHARE = "share";
+    private static final String RETENTION = "retention_enforced";
     private static final double SECONDS_PER_DAY = 86_400;
+
+    /// What has expired may be there for this long: the next run removes it.
+    private static final Duration RETENTION_GRACE = Duration.ofDays(2);
 
     /// What was measured, before it is held against limits.
     ///
@@ -46,11 +53,22 @@ public class CheckQuery {
             String recommendation) {}
 
     private final CountsQuery query;
+    private final EventQuery events;
+    private final RetentionPolicy retention;
     private final CheckLimits limits;
+    private final Clock clock;
 
-    CheckQuery(CountsQuery query, CheckLimits limits) {
+    CheckQuery(
+            CountsQuery query,
+            EventQuery events,
+            RetentionPolicy retention,
+            CheckLimits limits,
+            Clock clock) {
         this.query = query;
+        this.events = events;
+        this.retention = retention;
         this.limits = limits;
+        this.clock = clock;
     }
 
     /// Every check that this version evaluates, in the order of the contract.
@@ -172,6 +190,7 @@ public class CheckQuery {
                                         + " say why",
                                 "Have the agents record the reason with every decision.")));
         results.add(coverage(counts));
+        results.add(retention(viewer, period, counts));
         results.add(
                 result(
                         above(
@@ -206,6 +225,7 @@ public class CheckQuery {
                     case "decision_rationale" -> Evidence.unreasonedDecisions();
                     case "logging_coverage" ->
                             Evidence.invocationsOf(uncovered(query.counts(viewer, period, null)));
+                    case RETENTION -> pastRetention();
                     case "error_rate" -> Evidence.failedInvocations();
                     default -> null;
                 });
@@ -299,6 +319,33 @@ public class CheckQuery {
                                 + count(invoked, "agent")
                                 + " with invocations log more than invocations and errors",
                         "Have the agents log their steps, not only that they ran or failed."));
+    }
+
+    /// Of the events that the period counts, those that are still stored though they should have
+    /// gone; found by the index of traces that may go, so events are not looked at.
+    private CheckResult retention(Viewer viewer, Period period, PeriodCounts counts) {
+        long counted = counts.total(s -> s.events);
+        long overdue = counted == 0 ? 0 : events.countEvidence(viewer, period, pastRetention());
+        return result(
+                withUnit(
+                        above(
+                                RETENTION,
+                                "Retention enforced",
+                                overdue,
+                                null,
+                                0.0,
+                                Verdict.INSUFFICIENT_EVIDENCE,
+                                counted,
+                                overdue,
+                                "Of "
+                                        + count(counted, "event")
+                                        + ", stored past the end of their retention and without a hold",
+                                "See the last runs of retention, and why they did not get to them."),
+                        "events"));
+    }
+
+    private Evidence pastRetention() {
+        return Evidence.pastRetention(retention.cutoffs(clock.instant().minus(RETENTION_GRACE)));
     }
 
     /// Agents with invocations that logged nothing but invocations and errors.

@@ -25,6 +25,18 @@ public final class DatabaseFailures {
         return false;
     }
 
+    /// Whether a row had no partition to go to (SQLSTATE 23514, which violated constraints share).
+    public static boolean isWithoutPartition(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
+            if (cause instanceof SQLException sql && "23514".equals(sql.getSQLState())) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
     private static boolean isAway(@Nullable String sqlState) {
         return sqlState == null
                 || sqlState.startsWith("08")

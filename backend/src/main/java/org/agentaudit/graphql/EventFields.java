@@ -25,7 +25,7 @@ import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
-import org.agentaudit.query.RetentionPolicy;
+import org.agentaudit.retention.RetentionPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// `event`, `events`, `activity` and the fields of an event.
@@ -158,7 +158,14 @@ final class EventFields implements FieldSource {
         envelope(fields, "resourcesAccessed", Envelope::resources);
         envelope(fields, "sensitiveDataAccessed", Envelope::sensitive);
         envelope(fields, "tier", Envelope::tier);
-        envelope(fields, "expiresOn", retention::expiresOn);
+        fields.field(
+                TYPE,
+                "expiresOn",
+                environment -> {
+                    Envelope event = source(environment);
+                    return Loaders.held(environment, event.traceId())
+                            .thenApply(held -> held == null ? retention.expiresOn(event) : null);
+                });
         envelope(fields, "redactions", Envelope::redactions);
         envelope(fields, "sourceFormat", Envelope::sourceFormat);
         envelope(fields, "producer", Envelope::producer);

@@ -18,6 +18,7 @@ import org.agentaudit.query.AgentQuery;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Trace;
 import org.agentaudit.query.TraceQuery;
+import org.agentaudit.retention.Holds;
 import org.dataloader.DataLoader;
 import org.dataloader.DataLoaderFactory;
 import org.dataloader.DataLoaderOptions;
@@ -30,6 +31,7 @@ final class Loaders {
     private static final String AGENT = "agent";
     private static final String TRACE = "trace";
     private static final String EVENT = "event";
+    private static final String HELD = "held";
 
     /// Keys asked for at once.
     private static final int BATCH_SIZE = 1_000;
@@ -37,11 +39,13 @@ final class Loaders {
     private final EventQuery events;
     private final TraceQuery traces;
     private final AgentQuery agents;
+    private final Holds holds;
 
-    Loaders(EventQuery events, TraceQuery traces, AgentQuery agents) {
+    Loaders(EventQuery events, TraceQuery traces, AgentQuery agents, Holds holds) {
         this.events = events;
         this.traces = traces;
         this.agents = agents;
+        this.holds = holds;
     }
 
     /// Loaders for one request.
@@ -50,6 +54,7 @@ final class Loaders {
                 .register(AGENT, loader(AGENT, (Set<String> ids) -> agents(viewer, ids)))
                 .register(TRACE, loader(TRACE, (Set<String> ids) -> traces(viewer, ids)))
                 .register(EVENT, loader(EVENT, (Set<UUID> ids) -> events(viewer, ids)))
+                .register(HELD, loader(HELD, (Set<String> ids) -> held(ids)))
                 .build();
     }
 
@@ -66,6 +71,16 @@ final class Loaders {
     static CompletableFuture<@Nullable AuditEvent> event(
             DataFetchingEnvironment environment, UUID id) {
         return load(environment, EVENT, id);
+    }
+
+    /// The trace's id when a legal hold keeps it, else null.
+    static CompletableFuture<@Nullable String> held(
+            DataFetchingEnvironment environment, String traceId) {
+        return load(environment, HELD, traceId);
+    }
+
+    private Map<String, String> held(Set<String> traceIds) {
+        return byKey(holds.held(traceIds), Function.identity());
     }
 
     private Map<String, Agent> agents(Viewer viewer, Collection<String> ids) {

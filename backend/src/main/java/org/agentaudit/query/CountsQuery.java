@@ -1,7 +1,5 @@
 package org.agentaudit.query;
 
-import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.DDSketches;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +31,6 @@ public class CountsQuery {
     private static final int SILENCE_ACTIVE_DAYS = 5;
     private static final int MAXIMUM_KEYS = 1000;
     private static final int TRACES_PER_STEP = 200;
-    private static final double RELATIVE_ACCURACY = 0.005;
 
     /// Invoked runs of one agent.
     ///
@@ -65,6 +62,20 @@ public class CountsQuery {
         this.events = events;
         this.traceRepository = traceRepository;
         this.settler = settler;
+    }
+
+    /// The period as its report counts it: a quarter hour that it covers in part and from which
+    /// events have expired is counted whole, since of those only roll-ups are left (metrics
+    /// "Reports count every event ever accepted").
+    public Period countable(Period period) {
+        Instant from = EventCounts.quarterOf(period.from());
+        Instant to = ceiling(period.to());
+        boolean early = from.isBefore(period.from()) && repository.hasExpired(from);
+        boolean late =
+                period.to().isBefore(to) && repository.hasExpired(EventCounts.quarterOf(period.to()));
+        return early || late
+                ? Period.of(early ? from : period.from(), late ? to : period.to())
+                : period;
     }
 
     /// Counters of the period, of one agent or of all in scope.
@@ -170,6 +181,17 @@ public class CountsQuery {
                                                                             name -> new ToolSums())
                                                                     .add(call)));
         }
+        repository.expiredTools(
+                viewer,
+                agentId,
+                period.from(),
+                period.to(),
+                (tool, calls, errors, timed, sumMs, maxMs, latency) -> {
+                    ToolSums sums = tools.computeIfAbsent(tool, name -> new ToolSums());
+                    sums.calls += calls;
+                    sums.errors += errors;
+                    sums.latencies.add(timed, sumMs, maxMs, latency);
+                });
         return tools.entrySet().stream()
                 .map(
                         entry ->
@@ -324,35 +346,6 @@ public class CountsQuery {
     /// Unicode code-point order, which differs from `String.compareTo` beyond the basic plane.
     public static final Comparator<String> CODE_POINTS =
             (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
-
-    /// Collects durations.
-    static final class Latencies {
-        private final DDSketch sketch = DDSketches.unboundedDense(RELATIVE_ACCURACY);
-        private double sum;
-        private double max;
-        private long n;
-
-        void add(double durationMs) {
-            sketch.accept(durationMs);
-            sum += durationMs;
-            max = Math.max(max, durationMs);
-            n++;
-        }
-
-        @Nullable LatencyStats stats() {
-            return n == 0
-                    ? null
-                    : new LatencyStats(
-                            n, sum / n, quantile(0.5), quantile(0.95), quantile(0.99), max);
-        }
-
-        /// Nearest rank ⌈p·n⌉: the sketch's own rank is ⌊q·(n−1)⌋ from 0.
-        private double quantile(double p) {
-            long rank = (long) Math.ceil(p * n) - 1;
-            double q = n == 1 ? 0 : (rank + 0.25) / (n - 1);
-            return Math.min(max, sketch.getValueAtQuantile(Math.min(1, q)));
-        }
-    }
 
     private List<Tally> tally(
             Viewer viewer, Period period, String agentId, CountsRepository.Property property) {

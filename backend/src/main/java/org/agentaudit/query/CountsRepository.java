@@ -255,7 +255,11 @@ class CountsRepository {
                         OR EXISTS (SELECT 1
                                      FROM audit_event e
                                     WHERE e.trace_id = r.trace_id AND e.agent_id = r.agent_id
-                                      AND e.occurred_at >= ? AND e.occurred_at < ?))
+                                      AND e.occurred_at >= ? AND e.occurred_at < ?)
+                        OR EXISTS (SELECT 1
+                                     FROM expired_run_quarter q
+                                    WHERE q.trace_id = r.trace_id AND q.agent_id = r.agent_id
+                                      AND q.quarter >= ? AND q.quarter < ?))
                 """,
                         row -> new RunLimits(row.getLong(1), row.getLong(2)),
                         from,
@@ -266,6 +270,8 @@ class CountsRepository {
                         from,
                         to,
                         from,
+                        to,
+                        EventCounts.quarterOf(from),
                         to)
                 .getFirst();
     }
@@ -312,18 +318,27 @@ class CountsRepository {
                 """;
         String[] scope = viewer.scopeLikePatterns();
         String[] tools = approvalTools.toArray(String[]::new);
-        return read(
-                        sql,
-                        row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)},
-                        from,
-                        to,
-                        scope,
-                        tools,
-                        tools,
-                        from,
-                        to,
-                        scope)
-                .getFirst();
+        RowMapper<long[]> mapper =
+                row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
+        long[] stored =
+                read(sql, mapper, from, to, scope, tools, tools, from, to, scope).getFirst();
+        long[] expired =
+                read(
+                                """
+                                SELECT coalesce(sum(able), 0), coalesce(sum(approved), 0), coalesce(sum(calls - able), 0)
+                                  FROM expired_call
+                                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                                   AND (admin OR action = ANY (?))
+                                """,
+                                mapper,
+                                EventCounts.quarterOf(from),
+                                to,
+                                scope,
+                                tools)
+                        .getFirst();
+        return new long[] {
+            stored[0] + expired[0], stored[1] + expired[1], stored[2] + expired[2]
+        };
     }
 
     /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id.
@@ -462,12 +477,21 @@ class CountsRepository {
     long handoffsDeeperThan(Viewer viewer, Instant from, Instant to, double depth) {
         return count(
                 """
-                SELECT count(*)
-                  FROM audit_event
-                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
-                   AND event_type = 'HANDOFF' AND handoff_depth > ?
+                SELECT (SELECT count(*)
+                          FROM audit_event
+                         WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
+                           AND event_type = 'HANDOFF' AND handoff_depth > ?)
+                     + (SELECT coalesce(sum(events), 0)
+                          FROM expired_tally
+                         WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                           AND property = 'HANDOFF_DEPTH'
+                           AND CASE WHEN property = 'HANDOFF_DEPTH' THEN CAST(value AS integer) END > ?)
                 """,
                 from,
+                to,
+                viewer.scopeLikePatterns(),
+                depth,
+                EventCounts.quarterOf(from),
                 to,
                 viewer.scopeLikePatterns(),
                 depth);
@@ -484,6 +508,21 @@ class CountsRepository {
                 from,
                 to,
                 row -> counts.put(row.getString(1), row.getLong(2)));
+        query(
+                """
+                SELECT value, sum(events)
+                  FROM expired_tally
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                   AND property = '%s'
+                 GROUP BY value
+                """
+                        .formatted(property),
+                viewer,
+                agentId,
+                EventCounts.quarterOf(from),
+                to,
+                row -> counts.merge(row.getString(1), row.getLong(2), Long::sum));
         return counts;
     }
 
@@ -535,6 +574,44 @@ class CountsRepository {
                 to,
                 row -> traces.add(row.getString(1)));
         return traces;
+    }
+
+    /// Adds up tool calls of the agent in [from, to) that have expired.
+    interface ExpiredTools {
+        void add(
+                String tool, long calls, long errors, long timed, double sumMs, double maxMs,
+                byte @Nullable [] latency);
+    }
+
+    /// The agent's tool calls of [from, to) that have expired, in sums.
+    void expiredTools(
+            Viewer viewer, String agentId, Instant from, Instant to, ExpiredTools tools) {
+        query(
+                """
+                SELECT action, calls, errors, timed, sum_ms, max_ms, latency
+                  FROM expired_call
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                   AND event_type = 'TOOL_CALL'
+                """,
+                viewer,
+                agentId,
+                EventCounts.quarterOf(from),
+                to,
+                row ->
+                        tools.add(
+                                row.getString(1),
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                row.getDouble(5),
+                                row.getDouble(6),
+                                row.getBytes(7)));
+    }
+
+    /// Whether events have expired from the quarter hour that starts then.
+    boolean hasExpired(Instant quarter) {
+        return count("SELECT count(*) FROM expired_quarter WHERE quarter = ?", quarter) > 0;
     }
 
     private interface RowReader {

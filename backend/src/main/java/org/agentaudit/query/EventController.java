@@ -88,7 +88,11 @@ class EventController {
                     "There is no event with this id, or it lies outside the agents you may see.");
         }
         viewLog.content(viewer, List.of(event));
-        return pages.render("query/event", new EventPage(event, !viewer.mayReadContent()));
+        String removed =
+                events.contentRemoval(event)
+                        .map(r -> format.dateTime(r.at()) + " (" + r.reason() + ")")
+                        .orElse(null);
+        return pages.render("query/event", new EventPage(event, !viewer.mayReadContent(), removed));
     }
 
     private EventListPage search(

@@ -15,6 +15,7 @@ import org.agentaudit.access.AgentScope;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.Content;
 import org.agentaudit.event.EventFilter;
 
 /// Reads events for a viewer.
@@ -107,6 +108,14 @@ public class EventQuery {
                 .filter(event -> scope.includes(event.envelope().agentId()))
                 .map(event -> Disclosure.of(event, viewer))
                 .toList();
+    }
+
+    /// When and why the content of an event that was read went; empty when it is there or nothing
+    /// was stated.
+    public Optional<ContentRemoval> contentRemoval(AuditEvent event) {
+        return event.content().equals(Content.NONE)
+                ? repository.contentRemoval(event.envelope().arrival())
+                : Optional.empty();
     }
 
     /// The last `minutes` (1 to 1440) from the store.

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.agentaudit.access.Viewer;
@@ -21,6 +22,10 @@ import org.agentaudit.store.EventRow;
 class EventReadRepository {
 
     private static final int FETCH_SIZE = 500;
+
+    /// Of an arrival, for the position in its batch; the rest is the batch number.
+    private static final int POSITION_BITS = 20;
+
     private static final String EVENTS =
             " FROM audit_event e LEFT JOIN event_content c USING (trace_id, occurred_at, event_id)";
     private static final String COLUMNS =
@@ -63,6 +68,40 @@ class EventReadRepository {
                         try (ResultSet row = statement.executeQuery()) {
                             row.next();
                             return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    /// The last deletion that accounts for the content of the event with that arrival.
+    Optional<ContentRemoval> contentRemoval(long arrival) {
+        return transactions.executeRead(
+                status -> {
+                    try (PreparedStatement statement =
+                            status.getConnection()
+                                    .prepareStatement(
+                                            """
+                                            SELECT d.at, d.rule, d.reason
+                                              FROM deletion_leaf l
+                                              JOIN deletion d ON d.id = l.deletion_id
+                                             WHERE l.batch_number = ? AND d.kind = 'CONTENT'
+                                               AND CASE WHEN length(l.positions) > CAST(? AS integer) / 8
+                                                        THEN get_bit(l.positions, CAST(? AS bigint)) = 1 END
+                                             ORDER BY d.id DESC
+                                             LIMIT 1
+                                            """)) {
+                        int position = (int) (arrival & (1 << POSITION_BITS) - 1);
+                        statement.setLong(1, arrival >> POSITION_BITS);
+                        statement.setInt(2, position);
+                        statement.setInt(3, position);
+                        try (ResultSet row = statement.executeQuery()) {
+                            return row.next()
+                                    ? Optional.of(
+                                            new ContentRemoval(
+                                                    EventRow.instant(row, "at"),
+                                                    row.getString("rule"),
+                                                    row.getString("reason")))
+                                    : Optional.empty();
                         }
                     }
                 });

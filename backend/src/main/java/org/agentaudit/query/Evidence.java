@@ -1,6 +1,7 @@
 package org.agentaudit.query;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Events that speak against a compliance check (metrics "Compliance checks"): a constant condition
 /// over `audit_event e` and `event_content c` with its bound values. A check's exceptions and its
@@ -26,6 +27,21 @@ public final class Evidence {
 
     List<Object> values() {
         return values;
+    }
+
+    /// Stored events of traces whose every event has expired and that no hold keeps.
+    ///
+    /// @param cutoffs when they should have gone by
+    public static Evidence pastRetention(TraceLife.Cutoffs cutoffs) {
+        return new Evidence(
+                "e.trace_id = ANY (ARRAY (SELECT t.trace_id FROM trace t WHERE "
+                        + TraceLife.TOP_EXPIRED
+                        + " AND "
+                        + TraceLife.EXPIRED
+                        + " AND NOT "
+                        + TraceLife.HELD
+                        + "))",
+                Stream.concat(cutoffs.values().stream(), cutoffs.values().stream()).toArray());
     }
 
     /// Human escalations.

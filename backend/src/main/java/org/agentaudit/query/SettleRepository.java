@@ -76,16 +76,21 @@ class SettleRepository {
         }
     }
 
-    /// Replaces the runs of the traces (metrics "Run").
+    /// Replaces the runs of the traces (metrics "Run"). Runs whose events have expired stay; those of
+    /// later events come behind them.
     void replaceRuns(Connection connection, List<String> traceIds, int iterationLimit)
             throws SQLException {
-        delete(connection, "DELETE FROM agent_run WHERE trace_id = ANY (?)", traceIds);
+        delete(
+                connection, "DELETE FROM agent_run WHERE trace_id = ANY (?) AND NOT kept", traceIds);
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
                         INSERT INTO agent_run (trace_id, agent_id, run_number, invoked_at, started_at, last_at,
                                                duration_ms, errors, iterations, over_limit_at)
-                        SELECT trace_id, agent_id, run_number,
+                        SELECT trace_id, agent_id,
+                               run_number + coalesce((SELECT max(k.run_number) + 1 FROM agent_run k
+                                                       WHERE k.trace_id = i.trace_id AND k.agent_id = i.agent_id
+                                                         AND k.kept), 0),
                                min(occurred_at) FILTER (WHERE event_type = 'INVOCATION'),
                                min(occurred_at),
                                max(occurred_at),
@@ -155,7 +160,8 @@ class SettleRepository {
     /// @param unpaired calls without result
     void replaceGaps(Connection connection, List<String> traceIds, List<Envelope> unpaired)
             throws SQLException {
-        delete(connection, "DELETE FROM trace_gap WHERE trace_id = ANY (?)", traceIds);
+        delete(
+                connection, "DELETE FROM trace_gap WHERE trace_id = ANY (?) AND NOT kept", traceIds);
         Object[] ids = traceIds.toArray();
         Object[] calls = unpaired.stream().map(Envelope::id).toArray();
         try (PreparedStatement statement =
@@ -168,7 +174,10 @@ class SettleRepository {
                          CROSS JOIN LATERAL (SELECT 'UNPAIRED_CALL' AS kind WHERE e.event_id = ANY (?)
                                              UNION ALL
                                              SELECT 'MISSING_PARENT'
-                                              WHERE e.parent_event_id IS NOT NULL AND p.event_id IS NULL) g
+                                              WHERE e.parent_event_id IS NOT NULL AND p.event_id IS NULL
+                                                -- the parent may have expired
+                                                AND NOT EXISTS (SELECT 1 FROM agent_run k
+                                                                 WHERE k.trace_id = e.trace_id AND k.kept)) g
                          WHERE e.trace_id = ANY (?)
                            AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
                            AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))

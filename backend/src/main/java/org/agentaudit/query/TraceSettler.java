@@ -43,8 +43,8 @@ public class TraceSettler {
         try {
             settle(null, null);
             failing = false;
-        } catch (RuntimeException e) {
-            // Tried again in two seconds; said once, not with every try.
+        } catch (Exception e) {
+            // A failed statement is a SQLException, undeclared. Tried again in two seconds; said once, not with every try.
             if (!failing) {
                 LOG.warn("Settling traces failed and will be tried again: {}", e.toString());
             }
@@ -84,6 +84,11 @@ public class TraceSettler {
                         return true;
                     });
         }
+    }
+
+    /// Settles those of the traces that are open, within a transaction.
+    void settleIn(Connection connection, List<String> traceIds) throws SQLException {
+        settleStep(connection, traceIds);
     }
 
     private void settleStep(Connection connection, List<String> ids) throws SQLException {

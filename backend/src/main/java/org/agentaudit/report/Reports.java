@@ -88,7 +88,8 @@ public class Reports {
                 reviews.of(date));
     }
 
-    public SummaryReport summary(Viewer viewer, Period period) {
+    public SummaryReport summary(Viewer viewer, Period asked) {
+        Period period = query.countable(asked);
         PeriodCounts counts = query.counts(viewer, period, null);
         long events = counts.total(s -> s.events);
         long errors = counts.total(s -> s.errors);
@@ -106,7 +107,8 @@ public class Reports {
 
     /// Activity of one agent, over [#MAXIMUM_AUDIT_DAYS] days at most; all zero when the agent did
     /// nothing in the period or lies outside the viewer's scope.
-    public AgentAudit agent(Viewer viewer, String agentId, Period period) {
+    public AgentAudit agent(Viewer viewer, String agentId, Period asked) {
+        Period period = query.countable(asked);
         ZoneId zone = config.timeZone();
         if (Duration.between(period.from(), period.to()).toDays() > MAXIMUM_AUDIT_DAYS) {
             throw new BadInputException(

@@ -193,6 +193,30 @@ class PostgresEventStore implements EventStore {
             events.addAll(batch.events);
             quarantined.addAll(batch.quarantined);
         }
+        ensurePartitions(events);
+        List<AppendResult> all;
+        try {
+            all = store(events, quarantined);
+        } catch (Exception e) {
+            partitions.clear();
+            if (!DatabaseFailures.isWithoutPartition(e)) {
+                throw e;
+            }
+            // Retention dropped the empty table of a month that now gets late data.
+            ensurePartitions(events);
+            all = store(events, quarantined);
+        }
+        List<List<AppendResult>> results = new ArrayList<>();
+        int from = 0;
+        for (Batch batch : batches) {
+            int to = from + batch.events.size();
+            results.add(List.copyOf(all.subList(from, to)));
+            from = to;
+        }
+        return results;
+    }
+
+    private void ensurePartitions(List<NewEvent> events) {
         for (YearMonth month : EventWriteRepository.months(events)) {
             if (!partitions.contains(month)) {
                 transactions.executeWrite(
@@ -203,25 +227,11 @@ class PostgresEventStore implements EventStore {
                 partitions.add(month);
             }
         }
-        List<AppendResult> all;
-        try {
-            all =
-                    transactions.executeWrite(
-                            status ->
-                                    repository.write(status.getConnection(), events, quarantined));
-        } catch (Exception e) {
-            // A partition may have been dropped by another instance; the next try looks again.
-            partitions.clear();
-            throw e;
-        }
-        List<List<AppendResult>> results = new ArrayList<>();
-        int from = 0;
-        for (Batch batch : batches) {
-            int to = from + batch.events.size();
-            results.add(List.copyOf(all.subList(from, to)));
-            from = to;
-        }
-        return results;
+    }
+
+    private List<AppendResult> store(List<NewEvent> events, List<QuarantineItem> quarantined) {
+        return transactions.executeWrite(
+                status -> repository.write(status.getConnection(), events, quarantined));
     }
 
     private static StoreUnavailableException unavailable(Throwable cause) {

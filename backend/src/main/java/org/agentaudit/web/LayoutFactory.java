@@ -4,7 +4,9 @@ import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.agentaudit.access.Identity;
+import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 
 /// Makes the [Layout] around the page that answers a request.
@@ -13,13 +15,16 @@ class LayoutFactory {
 
     private record Entry(String label, String href) {}
 
-    /// For viewers who may read; the others have no page beside the sign-in.
-    private static final List<Entry> NAVIGATION =
+    /// For viewers who may read.
+    private static final List<Entry> READING =
             List.of(
                     new Entry("Dashboard", "/"),
                     new Entry("Daily summary", "/daily"),
                     new Entry("Agents", "/agents"),
                     new Entry("Events", "/events"));
+
+    private static final List<Entry> ADMINISTRATION =
+            List.of(new Entry("Retention", "/admin/retention"));
 
     private final FormTokens formTokens;
 
@@ -32,13 +37,15 @@ class LayoutFactory {
         Optional<Viewer> viewer = Identity.of(request).map(Identity::viewer);
         return new Layout(
                 viewer.map(ViewerBadge::of).orElse(null),
-                viewer.filter(Viewer::mayRead).isPresent() ? navigation(path) : List.of(),
+                viewer.map(v -> navigation(v, path)).orElse(List.of()),
                 path,
                 formTokens.of(request));
     }
 
-    private static List<NavEntry> navigation(String path) {
-        return NAVIGATION.stream()
+    private static List<NavEntry> navigation(Viewer viewer, String path) {
+        return Stream.concat(
+                        viewer.mayRead() ? READING.stream() : Stream.of(),
+                        viewer.has(Role.ADMIN) ? ADMINISTRATION.stream() : Stream.of())
                 .map(
                         entry ->
                                 new NavEntry(

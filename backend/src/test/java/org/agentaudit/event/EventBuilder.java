@@ -18,6 +18,9 @@ public final class EventBuilder {
     private String traceId = "trace-1";
     private boolean traceDerived;
     private long arrival;
+    private @Nullable Instant receivedAt;
+    private @Nullable String sessionId;
+    private @Nullable String taskId;
     private @Nullable UUID parent;
     private @Nullable Handoff handoff;
     private @Nullable InterventionKind intervention;
@@ -73,6 +76,22 @@ public final class EventBuilder {
 
     public EventBuilder arrival(long value) {
         arrival = value;
+        return this;
+    }
+
+    /// A second after it occurred, unless said.
+    public EventBuilder received(Instant value) {
+        receivedAt = value;
+        return this;
+    }
+
+    public EventBuilder session(String value) {
+        sessionId = value;
+        return this;
+    }
+
+    public EventBuilder task(String value) {
+        taskId = value;
         return this;
     }
 
@@ -158,7 +177,7 @@ public final class EventBuilder {
                 new Envelope(
                         id(name),
                         occurredAt,
-                        occurredAt.plusSeconds(1),
+                        receivedAt == null ? occurredAt.plusSeconds(1) : receivedAt,
                         arrival,
                         type,
                         "agent." + type.name().toLowerCase(java.util.Locale.ROOT),
@@ -166,9 +185,9 @@ public final class EventBuilder {
                         traceId,
                         traceDerived,
                         parent,
+                        sessionId,
                         null,
-                        null,
-                        null,
+                        taskId,
                         Source.AGENT,
                         action,
                         params == null ? 0 : 1,

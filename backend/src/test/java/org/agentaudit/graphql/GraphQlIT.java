@@ -29,7 +29,7 @@ import java.util.zip.GZIPOutputStream;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.UserAccounts;
-import org.agentaudit.query.RetentionPolicy;
+import org.agentaudit.retention.RetentionPolicy;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
@@ -77,7 +77,7 @@ class GraphQlIT {
 
     @Test
     void settings_areBound() {
-        assertThat(bean(RetentionPolicy.class)).isEqualTo(new RetentionPolicy(8, 30, 365, 730));
+        assertThat(bean(RetentionPolicy.class)).isEqualTo(new RetentionPolicy(8, 30, 365, 730, 30));
         assertThat(bean(GraphQlConfig.class)).isEqualTo(TestPortal.LIMITS);
     }
 

@@ -18,7 +18,8 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.query.FakeAgentQuery;
 import org.agentaudit.query.FakeEventQuery;
 import org.agentaudit.query.FakeTraceQuery;
-import org.agentaudit.query.RetentionPolicy;
+import org.agentaudit.retention.NoHolds;
+import org.agentaudit.retention.RetentionPolicy;
 import org.agentaudit.report.FakeReports;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ final class TestPortal {
         engine =
                 new GraphQlEngine(
                         schema,
-                        new Loaders(events, traces, agents),
+                        new Loaders(events, traces, agents, new NoHolds()),
                         log,
                         Executors.newVirtualThreadPerTaskExecutor(),
                         config);

@@ -43,6 +43,7 @@ class AccessMatrixIT {
     private static final Set<Who> VIEWERS = EnumSet.complementOf(EnumSet.of(NOBODY));
     private static final Set<Who> READERS = EnumSet.of(OFFICER, ANALYST, AUDITOR);
     private static final Set<Who> PRODUCERS = EnumSet.of(INGESTOR);
+    private static final Set<Who> ADMINISTRATORS = EnumSet.of(ADMIN);
 
     /// Routes that answer 501 to whoever may call them.
     private static final Set<String> NOT_BUILT =
@@ -89,13 +90,21 @@ class AccessMatrixIT {
                     Map.entry("GET /agents/{id}", READERS),
                     Map.entry("GET /events", READERS),
                     Map.entry("GET /events/{id}", READERS),
+                    Map.entry("GET /admin/retention", ADMINISTRATORS),
+                    Map.entry("POST /admin/retention/holds", ADMINISTRATORS),
+                    Map.entry("POST /admin/retention/holds/{id}/release", ADMINISTRATORS),
                     Map.entry("GET /traces/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS),
                     Map.entry("GET /traces/{id}.json", READERS));
 
-    /// Routes where a viewer who may call them is answered 403 for another reason: these two take a
+    /// Routes where a viewer who may call them is answered 403 for another reason: these take a
     /// browser's form or an access token and are called here with neither.
-    private static final Set<String> REFUSED_LATER = Set.of("POST /logout", "POST /api/logout");
+    private static final Set<String> REFUSED_LATER =
+            Set.of(
+                    "POST /logout",
+                    "POST /api/logout",
+                    "POST /admin/retention/holds",
+                    "POST /admin/retention/holds/{id}/release");
 
     private static final Map<String, String> SAMPLES =
             Map.of("{date}", "2026-11-20", "{id}", "none", "{selector}", "readiness");

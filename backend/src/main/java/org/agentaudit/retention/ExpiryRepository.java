@@ -1,0 +1,402 @@
+package org.agentaudit.retention;
+
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.agentaudit.query.TraceLife;
+import org.agentaudit.store.EventRow;
+import org.jspecify.annotations.Nullable;
+
+/// Statements of the run that removes what has expired. Those that remove are for transactions that
+/// record it; see [org.agentaudit.store.DeletionRepository].
+@Singleton
+class ExpiryRepository {
+
+    /// A trace whose events have all expired.
+    ///
+    /// @param events stored
+    /// @param topAt  with the id, its place in the order of going
+    record Due(String traceId, long events, Instant topAt, boolean held) {}
+
+    /// A trace that goes in this transaction; no writer can add to it.
+    record Going(String traceId, long events, Instant firstAt, Instant lastAt) {}
+
+    /// An event whose content goes.
+    record ContentKey(String traceId, Instant occurredAt, UUID eventId, long arrival) {}
+
+    /// Items removed from quarantine.
+    record Quarantined(long items, @Nullable Instant earliest, @Nullable Instant latest) {}
+
+    private record Gone(
+            UUID id,
+            long arrival,
+            Instant occurredAt,
+            String traceId,
+            @Nullable String taskId,
+            @Nullable String sessionId,
+            @Nullable String conversationId) {}
+
+    private record Link(String kind, String value, String traceId) {}
+
+    /// Whether a hold keeps the quarantined item `q`.
+    static final String QUARANTINE_HELD =
+            """
+            EXISTS (SELECT 1 FROM retention_hold h
+                     WHERE h.released_at IS NULL
+                       AND (h.kind = 'PERIOD' AND q.received_at >= h.period_from AND q.received_at < h.period_to
+                            OR h.kind <> 'PERIOD' AND strpos(q.body, h.target) > 0))
+            """;
+
+    /// Expired traces of which the longest-lived tier is the one with that number, in the order
+    /// of going, after a place in it.
+    List<Due> due(
+            Connection connection,
+            int tier,
+            Due after,
+            TraceLife.Cutoffs cutoffs,
+            int limit)
+            throws SQLException {
+        List<Instant> c = cutoffs.values();
+        return RetentionRows.list(
+                connection,
+                "SELECT t.trace_id, t.events, t.top_at, "
+                        + TraceLife.HELD
+                        + """
+                           AS held
+                          FROM trace t
+                         WHERE t.top_tier = ? AND t.top_at <= CAST(? AS timestamptz)
+                           AND (t.top_at, t.trace_id) > (CAST(? AS timestamptz), ?)
+                           AND
+                        """
+                        + TraceLife.EXPIRED
+                        + " ORDER BY t.top_at, t.trace_id LIMIT ?",
+                row ->
+                        new Due(
+                                row.getString("trace_id"),
+                                row.getLong("events"),
+                                EventRow.instant(row, "top_at"),
+                                row.getBoolean("held")),
+                tier,
+                c.get(tier),
+                after.topAt(),
+                after.traceId(),
+                c.get(0),
+                c.get(1),
+                c.get(2),
+                c.get(3),
+                limit);
+    }
+
+    /// Those of the traces that may still go, locked against writers. A trace that a writer is
+    /// adding to is left out: its new event prolongs its life.
+    List<Going> lock(Connection connection, List<String> traceIds, TraceLife.Cutoffs cutoffs)
+            throws SQLException {
+        List<Instant> c = cutoffs.values();
+        return RetentionRows.list(
+                connection,
+                """
+                SELECT t.trace_id, t.events, t.first_at, t.last_at
+                  FROM trace t
+                 WHERE t.trace_id = ANY (?)
+                   AND
+                """
+                        + TraceLife.EXPIRED
+                        + " AND NOT "
+                        + TraceLife.HELD
+                        + " ORDER BY t.trace_id FOR UPDATE OF t SKIP LOCKED",
+                row ->
+                        new Going(
+                                row.getString("trace_id"),
+                                row.getLong("events"),
+                                EventRow.instant(row, "first_at"),
+                                EventRow.instant(row, "last_at")),
+                traceIds.toArray(String[]::new),
+                c.get(0),
+                c.get(1),
+                c.get(2),
+                c.get(3));
+    }
+
+    /// Removes every row that is only needed for stored events of the traces; what went is in
+    /// `removed_event`.
+    ///
+    /// @param first earliest `occurredAt` of the traces
+    /// @param last  latest
+    /// @return events removed
+    long removeTraces(Connection connection, List<String> traceIds, Instant first, Instant last)
+            throws SQLException {
+        String[] ids = traceIds.toArray(String[]::new);
+        List<Gone> gone =
+                RetentionRows.list(
+                        connection,
+                        """
+                        DELETE FROM audit_event e
+                         WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?
+                        RETURNING e.event_id, e.arrival, e.occurred_at, e.trace_id, e.task_id, e.session_id,
+                                  e.conversation_id
+                        """,
+                        row ->
+                                new Gone(
+                                        row.getObject("event_id", UUID.class),
+                                        row.getLong("arrival"),
+                                        EventRow.instant(row, "occurred_at"),
+                                        row.getString("trace_id"),
+                                        row.getString("task_id"),
+                                        row.getString("session_id"),
+                                        row.getString("conversation_id")),
+                        ids,
+                        first,
+                        last);
+        RetentionRows.update(
+                connection,
+                """
+                DELETE FROM event_content c
+                 WHERE c.trace_id = ANY (?) AND c.occurred_at >= ? AND c.occurred_at <= ?
+                """,
+                ids,
+                first,
+                last);
+        RetentionRows.update(
+                connection,
+                "DELETE FROM event_key WHERE event_id = ANY (?)",
+                (Object) gone.stream().map(Gone::id).toArray(UUID[]::new));
+        RetentionRows.update(
+                connection,
+                """
+                INSERT INTO removed_event (arrival, occurred_at)
+                SELECT * FROM unnest(CAST(? AS bigint[]), CAST(? AS timestamptz[]))
+                """,
+                gone.stream().map(Gone::arrival).toArray(Long[]::new),
+                gone.stream().map(Gone::occurredAt).toArray(Instant[]::new));
+        removeLinks(connection, gone);
+        RetentionRows.update(
+                connection, "DELETE FROM trace_touched WHERE trace_id = ANY (?)", (Object) ids);
+        RetentionRows.update(
+                connection, "DELETE FROM trace WHERE trace_id = ANY (?)", (Object) ids);
+        return gone.size();
+    }
+
+    /// By whole keys: the table has no index by trace.
+    private static void removeLinks(Connection connection, List<Gone> gone) throws SQLException {
+        Set<Link> links = new LinkedHashSet<>();
+        for (Gone event : gone) {
+            Stream.of(
+                            link("task", event.taskId(), event.traceId()),
+                            link("session", event.sessionId(), event.traceId()),
+                            link("conversation", event.conversationId(), event.traceId()))
+                    .flatMap(Collection::stream)
+                    .forEach(links::add);
+        }
+        RetentionRows.update(
+                connection,
+                """
+                DELETE FROM trace_link l
+                 USING unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[])) AS k (kind, value, trace_id)
+                 WHERE l.kind = k.kind AND l.value = k.value AND l.trace_id = k.trace_id
+                """,
+                links.stream().map(Link::kind).toArray(String[]::new),
+                links.stream().map(Link::value).toArray(String[]::new),
+                links.stream().map(Link::traceId).toArray(String[]::new));
+    }
+
+    private static List<Link> link(String kind, @Nullable String value, String traceId) {
+        return value == null ? List.of() : List.of(new Link(kind, value, traceId));
+    }
+
+    /// Events of [from, to) whose content has expired and that no hold keeps, after a place in
+    /// their order.
+    List<ContentKey> contentDue(
+            Connection connection,
+            Instant from,
+            Instant to,
+            Instant cutoff,
+            @Nullable ContentKey after,
+            int limit)
+            throws SQLException {
+        return RetentionRows.list(
+                connection,
+                """
+                SELECT e.trace_id, e.occurred_at, e.event_id, e.arrival
+                  FROM audit_event e
+                  JOIN event_content c USING (trace_id, occurred_at, event_id)
+                  JOIN trace t USING (trace_id)
+                 WHERE e.occurred_at >= ? AND e.occurred_at < ? AND e.occurred_at <= ? AND e.received_at <= ?
+                   AND (e.occurred_at, e.arrival) > (?, ?)
+                   AND NOT
+                """
+                        + TraceLife.HELD
+                        + " ORDER BY e.occurred_at, e.arrival LIMIT ?",
+                row ->
+                        new ContentKey(
+                                row.getString("trace_id"),
+                                EventRow.instant(row, "occurred_at"),
+                                row.getObject("event_id", UUID.class),
+                                row.getLong("arrival")),
+                from,
+                to,
+                cutoff,
+                cutoff,
+                after == null ? from : after.occurredAt(),
+                after == null ? -1L : after.arrival(),
+                limit);
+    }
+
+    /// Removes the content of the events; what went is in `removed_event`.
+    ///
+    /// @return events whose content was still there
+    long removeContent(Connection connection, List<ContentKey> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return 0;
+        }
+        Instant first = keys.stream().map(ContentKey::occurredAt).min(Instant::compareTo).orElseThrow();
+        Instant last = keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).orElseThrow();
+        long removed =
+                RetentionRows.update(
+                        connection,
+                        """
+                WITH gone AS (
+                     DELETE FROM event_content c
+                      USING unnest(CAST(? AS text[]), CAST(? AS timestamptz[]), CAST(? AS uuid[]), CAST(? AS bigint[]))
+                            AS k (trace_id, occurred_at, event_id, arrival)
+                      WHERE c.trace_id = k.trace_id AND c.occurred_at = k.occurred_at AND c.event_id = k.event_id
+                        AND c.occurred_at >= ? AND c.occurred_at <= ?
+                     RETURNING k.arrival, k.occurred_at)
+                INSERT INTO removed_event (arrival, occurred_at) SELECT arrival, occurred_at FROM gone
+                """,
+                keys.stream().map(ContentKey::traceId).toArray(String[]::new),
+                keys.stream().map(ContentKey::occurredAt).toArray(Instant[]::new),
+                keys.stream().map(ContentKey::eventId).toArray(UUID[]::new),
+                keys.stream().map(ContentKey::arrival).toArray(Long[]::new),
+                first,
+                last);
+        // a fold over these events no longer knows which decisions had reasoning
+        RetentionRows.update(
+                connection,
+                """
+                INSERT INTO expired_quarter (quarter, events)
+                SELECT DISTINCT date_bin(interval '15 minutes', occurred_at, TIMESTAMPTZ '2000-01-01 00:00:00+00'), 0
+                  FROM removed_event
+                ON CONFLICT DO NOTHING
+                """);
+        return removed;
+    }
+
+    /// Removes quarantined items received up to the cutoff that no hold keeps, the oldest first. A
+    /// hold on a trace or an agent keeps the items that mention its id.
+    Quarantined removeQuarantined(Connection connection, Instant cutoff, int limit)
+            throws SQLException {
+        return RetentionRows.list(
+                        connection,
+                        """
+                        WITH gone AS (
+                             DELETE FROM quarantine
+                              WHERE id IN (SELECT q.id FROM quarantine q
+                                            WHERE q.received_at <= ? AND NOT
+                        """
+                                + QUARANTINE_HELD
+                                + """
+                                                    ORDER BY q.id LIMIT ?)
+                                     RETURNING received_at)
+                                SELECT count(*) AS items, min(received_at) AS earliest, max(received_at) AS latest FROM gone
+                                """,
+                        row ->
+                                new Quarantined(
+                                        row.getLong("items"),
+                                        EventRow.instantOrNull(row, "earliest"),
+                                        EventRow.instantOrNull(row, "latest")),
+                        cutoff,
+                        limit)
+                .getFirst();
+    }
+
+    /// Records the removal of quarantined items, which have no leaves.
+    void recordQuarantined(
+            Connection connection,
+            Instant now,
+            String rule,
+            String reason,
+            @Nullable String actor,
+            Quarantined removed)
+            throws SQLException {
+        RetentionRows.update(
+                connection,
+                """
+                INSERT INTO deletion (at, kind, rule, reason, username, events, earliest_at, latest_at)
+                VALUES (?, 'QUARANTINE', ?, ?, ?, ?, ?, ?)
+                """,
+                now,
+                rule,
+                reason,
+                actor,
+                removed.items(),
+                removed.earliest(),
+                removed.latest());
+    }
+
+    /// Months that have a table below `parent`, earliest first.
+    List<YearMonth> months(Connection connection, String parent) throws SQLException {
+        List<YearMonth> months = new ArrayList<>();
+        for (String name :
+                RetentionRows.list(
+                        connection,
+                        """
+                        SELECT c.relname
+                          FROM pg_inherits i
+                          JOIN pg_class c ON c.oid = i.inhrelid
+                         WHERE i.inhparent = CAST(? AS regclass)
+                         ORDER BY c.relname
+                        """,
+                        row -> row.getString(1),
+                        parent)) {
+            months.add(month(parent, name));
+        }
+        return months;
+    }
+
+    private static YearMonth month(String parent, String table) {
+        String[] parts = table.substring(parent.length() + 1).split("_", 2);
+        return YearMonth.of(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    boolean isEmpty(Connection connection, String parent, YearMonth month) throws SQLException {
+        return RetentionRows.number(
+                        connection,
+                        "SELECT count(*) FROM (SELECT 1 FROM " + table(parent, month) + " LIMIT 1) r")
+                == 0;
+    }
+
+    /// Drops the table of a month if nothing is in it. Writers of that month wait while it is
+    /// looked through; writers of other months only for the moment of the drop, and not at all
+    /// when that moment does not come within 200 ms.
+    ///
+    /// @return whether it was dropped
+    /// @throws SQLException also when the moment did not come
+    boolean dropIfEmpty(Connection connection, String parent, YearMonth month)
+            throws SQLException {
+        RetentionRows.list(
+                connection,
+                "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:partition'))",
+                row -> true);
+        RetentionRows.update(connection, "SET LOCAL lock_timeout = '200ms'");
+        RetentionRows.update(
+                connection, "LOCK TABLE ONLY " + table(parent, month) + " IN SHARE MODE");
+        if (!isEmpty(connection, parent, month)) {
+            return false;
+        }
+        RetentionRows.update(connection, "DROP TABLE " + table(parent, month));
+        return true;
+    }
+
+    private static String table(String parent, YearMonth month) {
+        return "%s_%04d_%02d".formatted(parent, month.getYear(), month.getMonthValue());
+    }
+}

@@ -1,0 +1,97 @@
+package org.agentaudit.retention;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Binds the values and reads the rows of this package's statements.
+final class RetentionRows {
+
+    /// Makes something of the current row.
+    interface Mapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private static final int FETCH_SIZE = 1_000;
+
+    private RetentionRows() {}
+
+    /// Runs a statement that changes rows; returns how many.
+    static int update(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(connection, statement, values);
+            return statement.executeUpdate();
+        }
+    }
+
+    /// Every row of a question.
+    static <T> List<T> list(
+            Connection connection, String sql, Mapper<T> mapper, @Nullable Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(connection, statement, values);
+            List<T> mapped = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    mapped.add(mapper.map(rows));
+                }
+            }
+            return mapped;
+        }
+    }
+
+    /// Reads every row without holding them all; within a transaction.
+    static void each(Connection connection, String sql, Mapper<?> reader) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH_SIZE);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reader.map(rows);
+                }
+            }
+        }
+    }
+
+    /// The one number that a question answers.
+    static long number(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
+        return list(connection, sql, row -> row.getLong(1), values).getFirst();
+    }
+
+    private static void bind(
+            Connection connection, PreparedStatement statement, @Nullable Object... values)
+            throws SQLException {
+        int parameter = 1;
+        for (Object value : values) {
+            switch (value) {
+                case null -> statement.setNull(parameter, Types.NULL);
+                case Instant at ->
+                        statement.setObject(parameter, at.atOffset(ZoneOffset.UTC));
+                case String[] texts ->
+                        statement.setArray(parameter, connection.createArrayOf("text", texts));
+                case UUID[] ids ->
+                        statement.setArray(parameter, connection.createArrayOf("uuid", ids));
+                case Long[] numbers ->
+                        statement.setArray(parameter, connection.createArrayOf("int8", numbers));
+                case Instant[] times ->
+                        statement.setArray(
+                                parameter,
+                                connection.createArrayOf(
+                                        "timestamptz",
+                                        Arrays.stream(times).map(Instant::toString).toArray()));
+                default -> statement.setObject(parameter, value);
+            }
+            parameter++;
+        }
+    }
+}

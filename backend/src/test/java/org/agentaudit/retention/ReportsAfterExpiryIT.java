@@ -1,0 +1,157 @@
+package org.agentaudit.retention;
+
+import static org.agentaudit.retention.RetentionFixture.OFFICER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.query.CountsQuery;
+import org.agentaudit.query.Period;
+import org.agentaudit.report.Reports;
+import org.agentaudit.store.NewEvent;
+import org.agentaudit.store.RandomEvents;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Reports on days whose events have expired, in part and then all, say what they said before.
+class ReportsAfterExpiryIT {
+
+    private static final Instant START = Instant.parse("2026-03-10T00:00:00Z");
+    private static final List<String> AGENTS =
+            List.of("ops/planner", "ops/runner", "support", "böse\\%_agent", "研究");
+    private static final Viewer OPS =
+            new Viewer("ops", Set.of(Role.SECURITY_ANALYST), List.of("ops/*"));
+
+    private final RetentionFixture portal =
+            new RetentionFixture(Map.of("portal.retention.step-events", 150));
+    private Reports reports;
+    private CountsQuery counts;
+
+    @BeforeEach
+    void load() {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.out.println("ReportsAfterExpiryIT -Dseed=" + seed);
+        List<AuditEvent> events =
+                RandomEvents.make(new Random(seed), 2500, START, Duration.ofDays(3)).stream()
+                        .map(NewEvent::event)
+                        .toList();
+        portal.store(events);
+        portal.clock.now = START.plus(Duration.ofDays(4));
+        reports = portal.bean(Reports.class);
+        counts = portal.bean(CountsQuery.class);
+    }
+
+    @AfterEach
+    void close() {
+        portal.close();
+    }
+
+    private static Period period(String from, String to) {
+        return Period.of(Instant.parse(from), Instant.parse(to));
+    }
+
+    /// Every report there is, of whole quarter hours.
+    private Map<String, Object> all() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        Period days = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
+        Period hours = period("2026-03-11T03:15:00Z", "2026-03-11T19:45:00Z");
+        Period quarter = period("2026-03-11T12:00:00Z", "2026-03-11T12:15:00Z");
+        for (Viewer viewer : List.of(OFFICER, OPS)) {
+            String who = viewer.username() + " ";
+            for (int day = 9; day <= 13; day++) {
+                LocalDate date = LocalDate.of(2026, 3, day);
+                all.put(who + date, reports.daily(viewer, date, ZoneOffset.UTC));
+                all.put(
+                        who + date + " elsewhere",
+                        reports.daily(viewer, date, ZoneId.of("Asia/Kathmandu")));
+            }
+            for (Period period : List.of(days, hours, quarter)) {
+                all.put(who + period, reports.summary(viewer, period));
+                all.put(who + "runs " + period, counts.runs(viewer, period, null));
+                all.put(who + "limits " + period, counts.runLimits(viewer, period));
+                all.put(
+                        who + "approvals " + period,
+                        counts.approvals(viewer, period, List.of("action-1")).toString());
+                all.put(who + "depth " + period, counts.handoffsDeeperThan(viewer, period, 5));
+                for (String agent : AGENTS) {
+                    all.put(who + agent + period, reports.agent(viewer, agent, period));
+                }
+            }
+        }
+        return all;
+    }
+
+    private void assertSame(Map<String, Object> before) {
+        Map<String, Object> after = all();
+        before.forEach(
+                (name, report) ->
+                        assertThat(after.get(name))
+                                .as(name)
+                                .usingRecursiveComparison()
+                                .withComparatorForType(
+                                        (a, b) -> Math.abs(a - b) <= 1e-9 * Math.abs(a) ? 0 : Double.compare(a, b),
+                                        Double.class)
+                                .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+                                .isEqualTo(report));
+    }
+
+    @Test
+    void reports_afterExpiryInPartAndOfAll_areUnchanged() {
+        Map<String, Object> before = all();
+        List<Long> left = new ArrayList<>();
+        for (int days : List.of(40, 370, 740)) {
+            portal.clock.now = START.plus(Duration.ofDays(days));
+            assertThat(portal.run().state()).isEqualTo(RetentionRun.State.DONE);
+            left.add(portal.number("SELECT count(*) FROM audit_event"));
+            assertSame(before);
+        }
+        assertThat(left.getFirst()).isPositive();
+        assertThat(left.getLast()).isZero();
+    }
+
+    /// A hold keeps half of the traces, so that every report is made of both kinds.
+    @Test
+    void reports_onExpiredAndStoredEventsTogether_areUnchanged() {
+        Map<String, Object> before = all();
+        Holds holds = portal.bean(Holds.class);
+        portal.texts("SELECT trace_id FROM trace WHERE hashtext(trace_id) % 2 = 0")
+                .forEach(trace -> holds.holdTrace("legal", trace, "half of them"));
+        portal.clock.now = START.plus(Duration.ofDays(740));
+        portal.run();
+        assertThat(portal.number("SELECT count(*) FROM audit_event")).isBetween(500L, 2000L);
+        // of the stored half, the check says that nothing is there that should not be
+        assertSame(before);
+    }
+
+    @Test
+    void periodThatCutsAnExpiredQuarterHour_isWidenedToTheWhole() {
+        Period cut = period("2026-03-11T03:20:00Z", "2026-03-11T19:40:00Z");
+        Period whole = period("2026-03-11T03:15:00Z", "2026-03-11T19:45:00Z");
+        long exact = reports.summary(OFFICER, cut).events();
+        assertThat(exact).isLessThan(reports.summary(OFFICER, whole).events());
+        assertThat(reports.summary(OFFICER, cut).period().from()).isEqualTo(cut.from());
+        Object before = reports.summary(OFFICER, whole);
+        Object agent = reports.agent(OFFICER, "support", whole);
+        portal.clock.now = START.plus(Duration.ofDays(740));
+        portal.run();
+        assertThat(reports.summary(OFFICER, cut)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(reports.agent(OFFICER, "support", cut))
+                .usingRecursiveComparison()
+                .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+                .isEqualTo(agent);
+    }
+}
