@@ -52,6 +52,10 @@ class ArchitectureTest {
                                     "ingest",
                                     Set.of("event", "pricing", "proof", "store", "access", "web")),
                             Map.entry("query", Set.of("event", "store", "access", "web")),
+                            Map.entry(
+                                    "quarantine",
+                                    Set.of("event", "store", "ingest", "query", "access", "web")),
+                            Map.entry("export", Set.of("event", "query", "access", "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry("compliance", Set.of("event", "query", "analysis", "access")),
                             Map.entry(
@@ -82,6 +86,7 @@ class ArchitectureTest {
                                             "analysis",
                                             "compliance",
                                             "report",
+                                            "quarantine",
                                             "web")),
                             Map.entry("bench", Set.of()),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));

@@ -3,6 +3,7 @@ package org.agentaudit.store;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.proof.EventProof;
 import org.agentaudit.proof.Prover;
+import org.jspecify.annotations.Nullable;
 
 /// A normalised event that is ready to be stored.
 ///
@@ -12,9 +13,16 @@ import org.agentaudit.proof.Prover;
 /// @param redactionRules version of the redaction rules the line went through; digests of different
 ///                       versions are not compared
 /// @param proof          leaf and commitments of the event
-public record NewEvent(AuditEvent event, byte[] digest, int redactionRules, EventProof proof) {
+/// @param quarantineId   the item of quarantine it was made of, which leaves quarantine in the
+///                       commit that stores all events made of it; null for an event that came in
+public record NewEvent(
+        AuditEvent event,
+        byte[] digest,
+        int redactionRules,
+        EventProof proof,
+        @Nullable Long quarantineId) {
 
-    /// An event whose proof is made here and now.
+    /// An event that came in, whose proof is made here and now.
     ///
     /// @throws IllegalArgumentException when the event cannot be proven, see [Prover#prove]
     public NewEvent(AuditEvent event, byte[] digest, int redactionRules, Prover prover) {
@@ -22,6 +30,12 @@ public record NewEvent(AuditEvent event, byte[] digest, int redactionRules, Even
                 event,
                 digest,
                 redactionRules,
-                prover.prove(event.envelope(), EventRow.parts(event.content())));
+                prover.prove(event.envelope(), EventRow.parts(event.content())),
+                null);
+    }
+
+    /// The same event, made of an item of quarantine.
+    public NewEvent fromQuarantine(long id) {
+        return new NewEvent(event, digest, redactionRules, proof, id);
     }
 }

@@ -4,7 +4,9 @@ import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.agentaudit.access.Identity;
+import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 
 /// Makes the [Layout] around the page that answers a request.
@@ -13,13 +15,17 @@ class LayoutFactory {
 
     private record Entry(String label, String href) {}
 
-    /// For viewers who may read; the others have no page beside the sign-in.
-    private static final List<Entry> NAVIGATION =
+    /// For viewers who may read.
+    private static final List<Entry> READING =
             List.of(
                     new Entry("Dashboard", "/"),
                     new Entry("Daily summary", "/daily"),
                     new Entry("Agents", "/agents"),
                     new Entry("Events", "/events"));
+
+    /// For administrators.
+    private static final List<Entry> MANAGING =
+            List.of(new Entry("Quarantine", "/admin/quarantine"));
 
     private final FormTokens formTokens;
 
@@ -32,13 +38,17 @@ class LayoutFactory {
         Optional<Viewer> viewer = Identity.of(request).map(Identity::viewer);
         return new Layout(
                 viewer.map(ViewerBadge::of).orElse(null),
-                viewer.filter(Viewer::mayRead).isPresent() ? navigation(path) : List.of(),
+                viewer.map(who -> navigation(who, path)).orElse(List.of()),
                 path,
                 formTokens.of(request));
     }
 
-    private static List<NavEntry> navigation(String path) {
-        return NAVIGATION.stream()
+    /// Empty for who only sends events.
+    private static List<NavEntry> navigation(Viewer viewer, String path) {
+        return Stream.of(
+                        viewer.mayRead() ? READING : List.<Entry>of(),
+                        viewer.has(Role.ADMIN) ? MANAGING : List.<Entry>of())
+                .flatMap(List::stream)
                 .map(
                         entry ->
                                 new NavEntry(

@@ -43,6 +43,7 @@ class AccessMatrixIT {
     private static final Set<Who> VIEWERS = EnumSet.complementOf(EnumSet.of(NOBODY));
     private static final Set<Who> READERS = EnumSet.of(OFFICER, ANALYST, AUDITOR);
     private static final Set<Who> PRODUCERS = EnumSet.of(INGESTOR);
+    private static final Set<Who> ADMINISTRATORS = EnumSet.of(ADMIN);
 
     /// Routes that answer 501 to whoever may call them.
     private static final Set<String> NOT_BUILT =
@@ -58,10 +59,7 @@ class AccessMatrixIT {
                     "GET /traces/{id}.csv",
                     "GET /incidents/{id}.pdf",
                     "GET /incidents/{id}.json",
-                    "GET /incidents/{id}.csv",
-                    "GET /events.csv",
-                    "GET /events.jsonl",
-                    "GET /events.ocsf.jsonl");
+                    "GET /incidents/{id}.csv");
 
     /// Who may call what of all else; everybody else is answered 401 (nobody) or 403 (a viewer).
     private static final Map<String, Set<Who>> MAY_CALL =
@@ -88,14 +86,33 @@ class AccessMatrixIT {
                     Map.entry("GET /agents", READERS),
                     Map.entry("GET /agents/{id}", READERS),
                     Map.entry("GET /events", READERS),
+                    Map.entry("GET /events.csv", READERS),
+                    Map.entry("GET /events.jsonl", READERS),
+                    Map.entry("GET /events.ocsf.jsonl", READERS),
+                    Map.entry("GET /admin/quarantine", ADMINISTRATORS),
+                    Map.entry("GET /admin/quarantine/{id}", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/{id}/body", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/{id}/retry", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/{id}/delete", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/retry", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/delete", ADMINISTRATORS),
+                    Map.entry("GET /admin/destinations", ADMINISTRATORS),
                     Map.entry("GET /events/{id}", READERS),
                     Map.entry("GET /traces/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS),
                     Map.entry("GET /traces/{id}.json", READERS));
 
-    /// Routes where a viewer who may call them is answered 403 for another reason: these two take a
+    /// Routes where a viewer who may call them is answered 403 for another reason: these take a
     /// browser's form or an access token and are called here with neither.
-    private static final Set<String> REFUSED_LATER = Set.of("POST /logout", "POST /api/logout");
+    private static final Set<String> REFUSED_LATER =
+            Set.of(
+                    "POST /logout",
+                    "POST /api/logout",
+                    "POST /admin/quarantine/{id}/body",
+                    "POST /admin/quarantine/{id}/retry",
+                    "POST /admin/quarantine/{id}/delete",
+                    "POST /admin/quarantine/retry",
+                    "POST /admin/quarantine/delete");
 
     private static final Map<String, String> SAMPLES =
             Map.of("{date}", "2026-11-20", "{id}", "none", "{selector}", "readiness");
