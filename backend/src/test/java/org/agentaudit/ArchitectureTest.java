@@ -56,6 +56,9 @@ class ArchitectureTest {
                                     "quarantine",
                                     Set.of("event", "store", "ingest", "query", "access", "web")),
                             Map.entry("export", Set.of("event", "query", "access", "web")),
+                            Map.entry(
+                                    "destination",
+                                    Set.of("event", "store", "query", "export", "access", "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry("compliance", Set.of("event", "query", "analysis", "access")),
                             Map.entry(

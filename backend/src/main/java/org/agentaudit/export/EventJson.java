@@ -3,8 +3,10 @@ package org.agentaudit.export;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Content;
 import org.agentaudit.event.Decision;
@@ -61,8 +64,26 @@ public final class EventJson {
         json.writeRaw('\n');
     }
 
-    /// Writes the members into an object that is open.
-    public static void members(AuditEvent event, LocalDate expiresOn, JsonGenerator json)
+    /// One event and a line feed, UTF-8.
+    ///
+    /// @param more members that follow the event's own
+    public static byte[] line(AuditEvent event, LocalDate expiresOn, Map<String, String> more) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 10);
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartObject();
+            members(event, expiresOn, json);
+            for (Map.Entry<String, String> member : more.entrySet()) {
+                json.writeStringField(member.getKey(), member.getValue());
+            }
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void members(AuditEvent event, LocalDate expiresOn, JsonGenerator json)
             throws IOException {
         Envelope e = event.envelope();
         Content c = event.content();

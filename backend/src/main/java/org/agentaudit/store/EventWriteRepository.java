@@ -219,6 +219,8 @@ class EventWriteRepository {
         RollupWriter.write(connection, counts);
     }
 
+    /// After the first row of the commit is written: who follows the log relies on a transaction
+    /// having its id before its batch number (destination.Horizon).
     private static long nextBatch(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT nextval('ingest_batch_number')")) {

@@ -25,7 +25,9 @@ class LayoutFactory {
 
     /// For administrators.
     private static final List<Entry> MANAGING =
-            List.of(new Entry("Quarantine", "/admin/quarantine"));
+            List.of(
+                    new Entry("Quarantine", "/admin/quarantine"),
+                    new Entry("Destinations", "/admin/destinations"));
 
     private final FormTokens formTokens;
 
