@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 final class DestinationSender {
     private static final Logger LOG = LoggerFactory.getLogger(DestinationSender.class);
 
-    /// Batches read at once; many numbers without an event (rolled back) are passed quickly.
-    private static final int WINDOW = 256;
+    /// Most further batches looked at in one step; many numbers without an event (rolled back) are
+    /// passed quickly.
+    private static final int WIDEST = 256;
     /// Tries before a single event is believed to be at fault, and not the destination.
     private static final int DOUBTS = 5;
 
@@ -33,6 +34,8 @@ final class DestinationSender {
     private final int batchEvents;
     private final Horizon horizon = new Horizon();
     private int doubts;
+    /// Batches looked at beyond the next one: fewer while they are full, more while they are small.
+    private int window;
 
     DestinationSender(
             Destination destination,
@@ -92,13 +95,19 @@ final class DestinationSender {
                         .state(connection, name)
                         .orElseThrow(() -> new IllegalStateException("no destination " + name));
         long from = state.sentArrival();
-        long to = Math.min(Arrivals.lastOf(safe), Arrivals.lastOf(Arrivals.batchOf(from) + WINDOW));
+        long to =
+                Math.min(
+                        Arrivals.lastOf(safe),
+                        Arrivals.lastOf(Arrivals.batchOf(from + 1) + window));
         if (from >= to) {
             return new Idle();
         }
         List<AuditEvent> events = repository.events(connection, from, to, batchEvents);
         if (events.size() == batchEvents) {
             to = events.getLast().envelope().arrival();
+            window /= 2;
+        } else {
+            window = Math.min(WIDEST, 2 * window + 1);
         }
         // Read after the events: what is removed in between was still read.
         long missed = missed(events, repository.removed(connection, from, to));

@@ -29,4 +29,11 @@ public record QuarantinedItem(
         long bodyLength,
         boolean retryable,
         int tries,
-        @Nullable Instant triedAt) {}
+        @Nullable Instant triedAt) {
+
+    /// The reason without what to change.
+    public String brief() {
+        int end = reason.indexOf(": ");
+        return end < 0 ? reason : reason.substring(0, end);
+    }
+}

@@ -388,7 +388,8 @@ class EventWriteRepository {
                 quarters.computeIfAbsent(quarter, q -> new long[3])[
                         AppendResult.CONFLICT.ordinal()]--;
             }
-            // A conflict is counted when it goes to quarantine, and so was an item that stays there.
+            // A conflict is counted when it goes to quarantine, and so was an item that stays
+            // there.
             boolean stays =
                     item != null
                             && results[i] == AppendResult.DUPLICATE
