@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class EventExport {
 
-    private static final int PAGE = 500;
+    /// Events of a page: more while they are small, fewer while they are large.
+    private static final int FEWEST = 10;
+    private static final int FIRST = 100;
+    private static final int MOST = 500;
+    private static final int SMALL = 1 << 20;
+    private static final int LARGE = 8 << 20;
 
     private final EventQuery events;
     private final RetentionPolicy retention;
@@ -58,6 +63,7 @@ public class EventExport {
         private final EventFilter filter;
         private final ExportFormat format;
         private @Nullable String cursor;
+        private int size = FIRST;
         private boolean begun;
         private boolean ended;
         private long count;
@@ -79,13 +85,18 @@ public class EventExport {
                             viewer,
                             filter,
                             EventOrder.OLDEST_FIRST,
-                            PageRequest.first(PAGE, cursor));
+                            PageRequest.first(size, cursor));
             List<AuditEvent> found = page.nodes();
             byte[] part = EventEncoder.encode(found, format, retention, !begun);
             begun = true;
             ended = !page.hasNextPage();
             cursor = page.endCursor();
             count += found.size();
+            if (part.length < SMALL) {
+                size = Math.min(MOST, 2 * size);
+            } else if (part.length > LARGE) {
+                size = Math.max(FEWEST, size / 4);
+            }
             return part;
         }
 

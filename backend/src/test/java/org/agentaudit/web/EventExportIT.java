@@ -328,7 +328,7 @@ class EventExportIT {
             assertThat(stream.readNBytes(10_000)).hasSize(10_000);
             settle();
             long held = scans() - before;
-            // 80 pages and the count in all, each looks into one or two partitions
+            // some 82 pages and the count in all, each looks into one or two partitions
             assertThat(held).isLessThan(110);
         }
         settle();
