@@ -53,6 +53,13 @@ class ArchitectureTest {
                                     "ingest",
                                     Set.of("event", "pricing", "proof", "store", "access", "web")),
                             Map.entry("query", Set.of("event", "store", "access", "web")),
+                            Map.entry(
+                                    "quarantine",
+                                    Set.of("event", "store", "ingest", "query", "access", "web")),
+                            Map.entry("export", Set.of("event", "query", "retention", "access", "web")),
+                            Map.entry(
+                                    "destination",
+                                    Set.of("event", "store", "query", "retention", "export", "access", "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry(
                                     "retention", Set.of("event", "store", "query", "access", "web")),
@@ -88,6 +95,7 @@ class ArchitectureTest {
                                             "analysis",
                                             "compliance",
                                             "report",
+                                            "quarantine",
                                             "web")),
                             Map.entry("bench", Set.of()),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));

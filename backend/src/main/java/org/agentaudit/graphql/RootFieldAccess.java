@@ -22,7 +22,9 @@ final class RootFieldAccess {
         INVESTIGATORS(EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST)),
         ALERT_RULES(EnumSet.of(Role.SECURITY_ANALYST)),
         REPORT_SUBSCRIPTIONS(EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER)),
-        ACCESS_LOG(EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER, Role.AUDITOR));
+        ACCESS_LOG(EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER, Role.AUDITOR)),
+        /// What manages the portal, ingest included.
+        ADMINISTRATORS(EnumSet.of(Role.ADMIN));
 
         private final Set<Role> roles;
 
@@ -74,6 +76,7 @@ final class RootFieldAccess {
                     entry("Query.incidents", Rule.READERS),
                     entry("Query.reportSubscriptions", Rule.REPORT_SUBSCRIPTIONS),
                     entry("Query.accessLog", Rule.ACCESS_LOG),
+                    entry("Query.quarantine", Rule.ADMINISTRATORS),
                     entry("Mutation.saveAlertRule", Rule.ALERT_RULES),
                     entry("Mutation.deleteAlertRule", Rule.ALERT_RULES),
                     entry("Mutation.acknowledgeAlert", Rule.INVESTIGATORS),

@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// redacted, identified and decoded; what cannot be understood is set aside and never stops its
 /// neighbours.
 final class BatchDecoder {
-    /// Longest text of a quarantined item that is kept, in characters.
-    private static final int MAX_QUARANTINED = 16_384;
+    /// Longest text of a quarantined item that is kept, in characters: longer ones are cut and
+    /// cannot be tried again.
+    private static final int MAX_QUARANTINED = 1 << 20;
+    /// Longest id of a quarantined item that is kept, in characters.
+    private static final int MAX_ID = 1_000;
 
     private final byte[] body;
     private final byte[] readable;
@@ -110,6 +113,12 @@ final class BatchDecoder {
         return new Decoded(pending, rejected, quarantined);
     }
 
+    /// Takes the body as the text of one item, whatever it holds.
+    Decoded decodeItem() {
+        line(0, body.length);
+        return new Decoded(pending, rejected, quarantined);
+    }
+
     Instant receivedAt() {
         return receivedAt;
     }
@@ -117,19 +126,27 @@ final class BatchDecoder {
     /// An item that was understood and still cannot be kept as an event.
     QuarantineItem quarantine(Pending item, String reason) {
         String id = item.draft.id;
+        return quarantineItem(
+                item.index, id == null ? null : cut(id, MAX_ID), reason, redactedText(item), true);
+    }
+
+    private QuarantineItem quarantineItem(
+            long index, @Nullable String id, String reason, String text, boolean complete) {
         return new QuarantineItem(
                 receivedAt,
                 source.origin,
-                item.index,
-                id == null ? null : cut(id),
+                index,
+                id,
                 reason,
-                redactedText(item));
+                cut(text, MAX_QUARANTINED),
+                complete && text.length() <= MAX_QUARANTINED,
+                source.format);
     }
 
     private String redactedText(Pending item) {
         try (JsonParser parser = parser(item.from, item.to)) {
             parser.nextToken();
-            return cut(new Redactor().rewrite(ItemReader.read(parser).value()).toString());
+            return new Redactor().rewrite(ItemReader.read(parser).value()).toString();
         } catch (IOException e) {
             throw new UncheckedIOException("an item that was read once cannot be read again", e);
         }
@@ -196,7 +213,8 @@ final class BatchDecoder {
         long index = count();
         int fault = Utf8.firstFault(body, from, to);
         if (fault >= 0) {
-            refuseText(from, to, index, "byte " + (fault - from) + " of the line is not UTF-8");
+            String reason = "byte " + (fault - from) + " of the line is not UTF-8";
+            refuse(index, null, reason, text(from, to), false);
             return;
         }
         try (JsonParser parser = parser(from, to)) {
@@ -236,7 +254,7 @@ final class BatchDecoder {
 
     private void item(ItemReader.Item item, int from, int to, long index) {
         if (item.fault() != null) {
-            refuse(index, LineDecoder.idOf(item.value()), item.fault(), text(from, to));
+            refuse(index, LineDecoder.idOf(item.value()), item.fault(), text(from, to), true);
             return;
         }
         Redactor redactor = new Redactor();
@@ -265,7 +283,7 @@ final class BatchDecoder {
                                 i == 0 ? redactions : List.of()));
             }
         } catch (RejectedException e) {
-            refuse(index, LineDecoder.idOf(line), e.reason(), line.toString());
+            refuse(index, LineDecoder.idOf(line), e.reason(), line.toString(), true);
         }
     }
 
@@ -298,31 +316,33 @@ final class BatchDecoder {
     }
 
     private void refuseText(int from, int to, long index, String reason) {
-        refuse(index, null, reason, text(from, to));
+        refuse(index, null, reason, text(from, to), true);
     }
 
     private String text(int from, int to) {
         return Redactor.redactText(new String(body, from, to - from, StandardCharsets.UTF_8));
     }
 
-    /// @param id   before redaction was possible, so it goes through it here
-    /// @param text after redaction
-    private void refuse(long index, @Nullable String id, @Nullable String reason, String text) {
-        String clean = id == null ? null : cut(Redactor.redactText(id));
+    /// @param id       before redaction was possible, so it goes through it here
+    /// @param text     after redaction
+    /// @param complete whether `text` says all that the item did
+    private void refuse(
+            long index,
+            @Nullable String id,
+            @Nullable String reason,
+            String text,
+            boolean complete) {
+        String clean = id == null ? null : cut(Redactor.redactText(id), MAX_ID);
         String why = Redactor.redactText(reason == null ? "not understood" : reason);
         rejected.add(new RejectedItem(index, clean, why));
-        quarantined.add(
-                new QuarantineItem(receivedAt, source.origin, index, clean, why, cut(text)));
+        quarantined.add(quarantineItem(index, clean, why, text, complete));
     }
 
-    static String cut(String text) {
-        if (text.length() <= MAX_QUARANTINED) {
+    private static String cut(String text, int length) {
+        if (text.length() <= length) {
             return text;
         }
-        int end = MAX_QUARANTINED;
-        if (Character.isHighSurrogate(text.charAt(end - 1))) {
-            end--;
-        }
+        int end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
         return text.substring(0, end) + "… [" + (text.length() - end) + " characters left out]";
     }
 

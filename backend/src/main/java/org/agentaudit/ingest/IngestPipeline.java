@@ -1,11 +1,15 @@
 package org.agentaudit.ingest;
 
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -36,6 +40,25 @@ public final class IngestPipeline {
     private final IngestCounters counters;
     private final Clock clock;
     private final Semaphore bytesInFlight;
+
+    /// An item of quarantine to be tried again.
+    ///
+    /// @param id         in quarantine
+    /// @param receivedAt when it came the first time
+    /// @param format     the shape its sender named; null: recognised by content
+    /// @param body       all of it, after redaction
+    public record Retry(
+            long id,
+            Instant receivedAt,
+            String origin,
+            long index,
+            @Nullable SourceFormat format,
+            String body) {}
+
+    /// What became of an item that was tried again.
+    ///
+    /// @param reason why it is still not understood; null when it is in the store now
+    public record Retried(long id, @Nullable String reason) {}
 
     IngestPipeline(
             EventStore store,
@@ -77,6 +100,44 @@ public final class IngestPipeline {
             throw e;
         }
         return answer.whenComplete((result, failure) -> bytesInFlight.release(permits));
+    }
+
+    /// Runs items of quarantine through the pipeline again, each as if it had just arrived but for
+    /// its time of receipt, which stays. Those understood now leave quarantine in the commit that
+    /// stores them; the others stay as they are.
+    ///
+    /// @return one answer per item in the same order, completed after the commit; exceptionally as
+    ///         for [#ingest]
+    /// @throws StoreBusyException when too much is waiting; nothing was taken
+    public CompletableFuture<List<Retried>> retry(List<Retry> items) {
+        Map<Long, String> refused = new HashMap<>();
+        List<NewEvent> events = new ArrayList<>();
+        for (Retry item : items) {
+            long[] number = {item.index()};
+            BatchDecoder decoder =
+                    new BatchDecoder(
+                            item.body().getBytes(StandardCharsets.UTF_8),
+                            new BatchDecoder.Source(item.origin(), true, item.format(), number),
+                            item.receivedAt(),
+                            1);
+            Decoded decoded = decoder.decodeItem();
+            decoded.rejected().forEach(no -> refused.put(item.id(), no.reason()));
+            normalise(decoder, decoded, Set.of())
+                    .forEach(event -> events.add(event.fromQuarantine(item.id())));
+        }
+        return store.append(events, List.of())
+                .thenApply(
+                        results -> {
+                            for (int i = 0; i < results.size(); i++) {
+                                Long id = events.get(i).quarantineId();
+                                if (id != null && results.get(i) == AppendResult.CONFLICT) {
+                                    refused.put(id, CONFLICT);
+                                }
+                            }
+                            return items.stream()
+                                    .map(item -> new Retried(item.id(), refused.get(item.id())))
+                                    .toList();
+                        });
     }
 
     BatchDecoder decoder(byte[] body, BatchDecoder.Source source) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
+import org.agentaudit.web.Links;
 import org.jspecify.annotations.Nullable;
 
 /// The event explorer; model of `views/query/events.html`.
@@ -36,6 +37,13 @@ public record EventListPage(
     public boolean freeTime(String name) {
         String value = search.value(name);
         return !value.isEmpty() && !value.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?");
+    }
+
+    /// Where the events that match are downloaded.
+    ///
+    /// @param ending of the file, for instance `csv`
+    public String exportHref(String ending) {
+        return Links.address("/events." + ending, search.parameters());
     }
 
     public List<EventType> types() {

@@ -43,7 +43,7 @@ public record EventSearch(Map<String, List<String>> parameters) {
     }
 
     /// Takes what it knows of an address's parameters.
-    static EventSearch of(Map<String, List<String>> address) {
+    public static EventSearch of(Map<String, List<String>> address) {
         Map<String, List<String>> known = new LinkedHashMap<>();
         for (String name : NAMES) {
             List<String> values =
@@ -61,7 +61,7 @@ public record EventSearch(Map<String, List<String>> parameters) {
     /// @param others parameters of the page that are no filter
     /// @throws BadInputException when an address has a parameter that is not known: a filter that
     ///     is not applied would show more than was asked for
-    static void requireKnown(Set<String> names, List<String> others) {
+    public static void requireKnown(Set<String> names, List<String> others) {
         for (String name : names) {
             if (!NAMES.contains(name) && !others.contains(name)) {
                 throw new BadInputException(
@@ -110,7 +110,7 @@ public record EventSearch(Map<String, List<String>> parameters) {
 
     /// @param zone of times without an offset
     /// @throws BadInputException when a value cannot be understood
-    EventFilter filter(ZoneId zone) {
+    public EventFilter filter(ZoneId zone) {
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             for (String value : parameter.getValue()) {
                 if (value.length() > MAXIMUM_LENGTH) {

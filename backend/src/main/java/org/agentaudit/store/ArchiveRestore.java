@@ -100,6 +100,7 @@ class ArchiveRestore implements EventRestore {
                 record.redactionRules(),
                 proof,
                 counted.contains(record.envelope().id()),
-                record.parts() == null);
+                record.parts() == null,
+                null);
     }
 }

@@ -80,8 +80,10 @@ class EventWriteRepository {
         if (!toStore.isEmpty()) {
             store(connection, toStore);
         }
-        count(connection, events, results, quarantined);
-        quarantine(connection, quarantined);
+        QuarantineWriteRepository.add(connection, quarantined);
+        Set<Long> understood =
+                QuarantineWriteRepository.settle(connection, events, Arrays.asList(results));
+        count(connection, events, results, quarantined, understood);
         return Arrays.asList(results);
     }
 
@@ -217,6 +219,8 @@ class EventWriteRepository {
         RollupWriter.write(connection, counts);
     }
 
+    /// After the first row of the commit is written: who follows the log relies on a transaction
+    /// having its id before its batch number (destination.Horizon).
     private static long nextBatch(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT nextval('ingest_batch_number')")) {
@@ -365,22 +369,36 @@ class EventWriteRepository {
         }
     }
 
+    /// @param understood items of quarantine that became events: what was counted as rejected when
+    ///     they came is counted as what became of them now, in the same quarter hour
     private static void count(
             Connection connection,
             List<NewEvent> events,
             AppendResult[] results,
-            List<QuarantineItem> quarantined)
+            List<QuarantineItem> quarantined,
+            Set<Long> understood)
             throws SQLException {
         SortedMap<Instant, long[]> quarters = new TreeMap<>();
         SortedMap<EventCounts.NameKey, Long> redactions = new TreeMap<>();
+        Set<Long> open = new HashSet<>(understood);
         for (int i = 0; i < results.length; i++) {
             if (events.get(i).counted()) {
                 continue; // counted when it was received
             }
             Envelope e = events.get(i).event().envelope();
             Instant quarter = EventCounts.quarterOf(e.receivedAt());
-            // A conflict is counted when it goes to quarantine.
-            if (results[i] != AppendResult.CONFLICT) {
+            Long item = events.get(i).quarantineId();
+            if (item != null && open.remove(item)) {
+                quarters.computeIfAbsent(quarter, q -> new long[3])[
+                        AppendResult.CONFLICT.ordinal()]--;
+            }
+            // A conflict is counted when it goes to quarantine, and so was an item that stays
+            // there.
+            boolean stays =
+                    item != null
+                            && results[i] == AppendResult.DUPLICATE
+                            && !understood.contains(item);
+            if (results[i] != AppendResult.CONFLICT && !stays) {
                 quarters.computeIfAbsent(quarter, q -> new long[3])[results[i].ordinal()]++;
             }
             if (results[i] == AppendResult.STORED && !e.redactions().isEmpty()) {
@@ -396,30 +414,6 @@ class EventWriteRepository {
         }
         RollupWriter.writeRedactions(connection, redactions);
         RollupWriter.writeIngest(connection, quarters);
-    }
-
-    private static void quarantine(Connection connection, List<QuarantineItem> items)
-            throws SQLException {
-        if (items.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO quarantine (received_at, origin, position, event_id, reason, body)
-                        VALUES (CAST(? AS timestamptz), ?, ?, ?, ?, ?)
-                        """)) {
-            for (QuarantineItem item : items) {
-                statement.setString(1, item.receivedAt().toString());
-                statement.setString(2, item.origin());
-                statement.setLong(3, item.index());
-                statement.setString(4, item.eventId());
-                statement.setString(5, item.reason());
-                statement.setString(6, item.body());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
     }
 
     private static void widen(SortedMap<String, Instant[]> seen, String name, Instant at) {

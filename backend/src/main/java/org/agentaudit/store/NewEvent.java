@@ -3,6 +3,7 @@ package org.agentaudit.store;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.proof.EventProof;
 import org.agentaudit.proof.Prover;
+import org.jspecify.annotations.Nullable;
 
 /// A normalised event that is ready to be stored.
 ///
@@ -15,15 +16,18 @@ import org.agentaudit.proof.Prover;
 /// @param counted        true for an event that comes back from an archive and that counters and
 ///     settled tables still hold
 /// @param contentGone    true when its content expired or was erased before it was archived
+/// @param quarantineId   the item of quarantine it was made of, which leaves quarantine in the
+///                       commit that stores all events made of it; null for an event that came in
 public record NewEvent(
         AuditEvent event,
         byte[] digest,
         int redactionRules,
         EventProof proof,
         boolean counted,
-        boolean contentGone) {
+        boolean contentGone,
+        @Nullable Long quarantineId) {
 
-    /// An event whose proof is made here and now.
+    /// An event that came in, whose proof is made here and now.
     ///
     /// @throws IllegalArgumentException when the event cannot be proven, see [Prover#prove]
     public NewEvent(AuditEvent event, byte[] digest, int redactionRules, Prover prover) {
@@ -33,6 +37,12 @@ public record NewEvent(
                 redactionRules,
                 prover.prove(event.envelope(), EventRow.parts(event.content())),
                 false,
-                false);
+                false,
+                null);
+    }
+
+    /// The same event, made of an item of quarantine.
+    public NewEvent fromQuarantine(long id) {
+        return new NewEvent(event, digest, redactionRules, proof, counted, contentGone, id);
     }
 }

@@ -23,8 +23,12 @@ class LayoutFactory {
                     new Entry("Agents", "/agents"),
                     new Entry("Events", "/events"));
 
-    private static final List<Entry> ADMINISTRATION =
-            List.of(new Entry("Retention", "/admin/retention"));
+    /// For administrators.
+    private static final List<Entry> MANAGING =
+            List.of(
+                    new Entry("Quarantine", "/admin/quarantine"),
+                    new Entry("Destinations", "/admin/destinations"),
+                    new Entry("Retention", "/admin/retention"));
 
     private final FormTokens formTokens;
 
@@ -37,15 +41,17 @@ class LayoutFactory {
         Optional<Viewer> viewer = Identity.of(request).map(Identity::viewer);
         return new Layout(
                 viewer.map(ViewerBadge::of).orElse(null),
-                viewer.map(v -> navigation(v, path)).orElse(List.of()),
+                viewer.map(who -> navigation(who, path)).orElse(List.of()),
                 path,
                 formTokens.of(request));
     }
 
+    /// Empty for who only sends events.
     private static List<NavEntry> navigation(Viewer viewer, String path) {
-        return Stream.concat(
-                        viewer.mayRead() ? READING.stream() : Stream.of(),
-                        viewer.has(Role.ADMIN) ? ADMINISTRATION.stream() : Stream.of())
+        return Stream.of(
+                        viewer.mayRead() ? READING : List.<Entry>of(),
+                        viewer.has(Role.ADMIN) ? MANAGING : List.<Entry>of())
+                .flatMap(List::stream)
                 .map(
                         entry ->
                                 new NavEntry(

@@ -33,10 +33,7 @@ class NotBuiltController {
                 "/traces/{id}.csv",
                 "/incidents/{id}.pdf",
                 "/incidents/{id}.json",
-                "/incidents/{id}.csv",
-                "/events.csv",
-                "/events.jsonl",
-                "/events.ocsf.jsonl"
+                "/incidents/{id}.csv"
             })
     @Produces({MediaType.ALL, MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
     HttpResponse<?> notBuilt(HttpRequest<?> request) {

@@ -70,7 +70,8 @@ final class TestPortal {
                                 new EventFields(events, RetentionPolicy.DEFAULT),
                                 new TraceFields(traces, events),
                                 new AgentFields(agents, events, new FakeReports()),
-                                new ReportFields(new FakeReports(), null, null)));
+                                new ReportFields(new FakeReports(), null, null),
+                                new QuarantineFields(null)));
         sources.addAll(List.of(more));
         schema = new PortalSchema(sources);
         engine =

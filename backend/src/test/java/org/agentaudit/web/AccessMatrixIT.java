@@ -59,10 +59,7 @@ class AccessMatrixIT {
                     "GET /traces/{id}.csv",
                     "GET /incidents/{id}.pdf",
                     "GET /incidents/{id}.json",
-                    "GET /incidents/{id}.csv",
-                    "GET /events.csv",
-                    "GET /events.jsonl",
-                    "GET /events.ocsf.jsonl");
+                    "GET /incidents/{id}.csv");
 
     /// Who may call what of all else; everybody else is answered 401 (nobody) or 403 (a viewer).
     private static final Map<String, Set<Who>> MAY_CALL =
@@ -89,6 +86,17 @@ class AccessMatrixIT {
                     Map.entry("GET /agents", READERS),
                     Map.entry("GET /agents/{id}", READERS),
                     Map.entry("GET /events", READERS),
+                    Map.entry("GET /events.csv", READERS),
+                    Map.entry("GET /events.jsonl", READERS),
+                    Map.entry("GET /events.ocsf.jsonl", READERS),
+                    Map.entry("GET /admin/quarantine", ADMINISTRATORS),
+                    Map.entry("GET /admin/quarantine/{id}", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/{id}/body", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/{id}/retry", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/{id}/delete", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/retry", ADMINISTRATORS),
+                    Map.entry("POST /admin/quarantine/delete", ADMINISTRATORS),
+                    Map.entry("GET /admin/destinations", ADMINISTRATORS),
                     Map.entry("GET /events/{id}", READERS),
                     Map.entry("GET /admin/retention", ADMINISTRATORS),
                     Map.entry("POST /admin/retention/holds", ADMINISTRATORS),
@@ -104,7 +112,12 @@ class AccessMatrixIT {
                     "POST /logout",
                     "POST /api/logout",
                     "POST /admin/retention/holds",
-                    "POST /admin/retention/holds/{id}/release");
+                    "POST /admin/retention/holds/{id}/release",
+                    "POST /admin/quarantine/{id}/body",
+                    "POST /admin/quarantine/{id}/retry",
+                    "POST /admin/quarantine/{id}/delete",
+                    "POST /admin/quarantine/retry",
+                    "POST /admin/quarantine/delete");
 
     private static final Map<String, String> SAMPLES =
             Map.of("{date}", "2026-11-20", "{id}", "none", "{selector}", "readiness");

@@ -370,7 +370,7 @@ class PagesIT {
                 List.of(
                         "/daily/2026-11-21.pdf",
                         "/agents/ops%2Frelease-manager.json",
-                        "/events.ocsf.jsonl")) {
+                        "/compliance.csv")) {
             HttpResponse<String> answer =
                     portal.get(path, "Authorization", bearer(portal.token("officer")));
             assertThat(answer.statusCode()).as(path).isEqualTo(501);

@@ -1,0 +1,14 @@
+package org.agentaudit.quarantine;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import jakarta.validation.constraints.Positive;
+
+/// How much quarantine keeps; the items that were received longest ago go first.
+///
+/// @param maxBytes bytes of all bodies together
+/// @param days     since an item was received last
+@ConfigurationProperties("portal.quarantine")
+record QuarantineConfig(
+        @Bindable(defaultValue = "1073741824") @Positive long maxBytes,
+        @Bindable(defaultValue = "90") @Positive int days) {}
