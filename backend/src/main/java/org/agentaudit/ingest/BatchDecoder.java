@@ -138,7 +138,7 @@ final class BatchDecoder {
                 index,
                 id,
                 reason,
-                cut(text, MAX_QUARANTINED),
+                kept(text),
                 complete && text.length() <= MAX_QUARANTINED,
                 source.format);
     }
@@ -336,6 +336,11 @@ final class BatchDecoder {
         String why = Redactor.redactText(reason == null ? "not understood" : reason);
         rejected.add(new RejectedItem(index, clean, why));
         quarantined.add(quarantineItem(index, clean, why, text, complete));
+    }
+
+    /// What quarantine keeps of an item.
+    static String kept(String text) {
+        return cut(text, MAX_QUARANTINED);
     }
 
     private static String cut(String text, int length) {

@@ -117,7 +117,8 @@ public final class IngestPipeline {
             BatchDecoder decoder =
                     new BatchDecoder(
                             item.body().getBytes(StandardCharsets.UTF_8),
-                            new BatchDecoder.Source(item.origin(), true, item.format(), number),
+                            new BatchDecoder.Source(
+                                    item.origin(), true, item.format(), number, new ItemDecoder()),
                             item.receivedAt(),
                             1);
             Decoded decoded = decoder.decodeItem();
