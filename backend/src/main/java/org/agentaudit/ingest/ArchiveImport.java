@@ -23,8 +23,6 @@ final class ArchiveImport {
     private static final int EVENTS_AT_ONCE = 1_000;
 
     /// The archive itself stays where it is.
-    private static final String BODY = "a line of an archive";
-
     private final EventRestore restore;
     private final EventStore store;
     private final Clock clock;
@@ -106,7 +104,9 @@ final class ArchiveImport {
                                         item.index(),
                                         item.id(),
                                         item.reason(),
-                                        BODY))
+                                        "line " + item.index() + " of the archive " + name,
+                                        false,
+                                        null))
                 .toList();
     }
 

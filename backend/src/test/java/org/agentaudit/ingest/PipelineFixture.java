@@ -62,4 +62,17 @@ final class PipelineFixture {
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    /// Imports files that hold no archive.
+    FileImport importer() {
+        return new FileImport(
+                pipeline,
+                config,
+                new ArchiveImport(
+                        records -> {
+                            throw new AssertionError("no archive here");
+                        },
+                        store,
+                        Clock.systemUTC()));
+    }
 }
