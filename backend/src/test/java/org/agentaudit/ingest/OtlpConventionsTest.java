@@ -106,6 +106,39 @@ class OtlpConventionsTest {
                 .containsKey(result.envelope().parentEventId());
     }
 
+    /// The hook and the telemetry of one call, in either order, are one call and one result.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void claudeCode_hookAndLog_ofOneCall_countOnce(boolean hookFirst) {
+        PipelineFixture fixture = new PipelineFixture();
+        String logs = OtlpFixture.resource("claude-code-logs.json");
+        fixture.json(hookFirst ? HOOKS : logs);
+        IngestResult second = fixture.json(hookFirst ? logs : HOOKS);
+        assertThat(second.rejected()).isEmpty();
+        assertThat(fixture.all())
+                .filteredOn(event -> event.envelope().action().equals("Read"))
+                .extracting(event -> event.envelope().type())
+                .containsExactlyInAnyOrder(EventType.TOOL_CALL, EventType.TOOL_RESULT);
+        assertThat(fixture.all())
+                .filteredOn(event -> event.envelope().type() == EventType.INVOCATION)
+                .hasSize(1);
+    }
+
+    private static final String HOOKS =
+            """
+            [{"hook_event_name":"UserPromptSubmit","prompt":"fix the test",
+              "session_id":"11111111-2222-3333-4444-555555555555",
+              "prompt_id":"99999999-8888-7777-6666-555555555555"},
+             {"hook_event_name":"PreToolUse","tool_name":"Read","tool_use_id":"toolu_3",
+              "session_id":"11111111-2222-3333-4444-555555555555",
+              "prompt_id":"99999999-8888-7777-6666-555555555555",
+              "tool_input":{"file_path":"a"}},
+             {"hook_event_name":"PostToolUse","tool_name":"Read","tool_use_id":"toolu_3",
+              "session_id":"11111111-2222-3333-4444-555555555555",
+              "prompt_id":"99999999-8888-7777-6666-555555555555",
+              "tool_input":{"file_path":"a"},"tool_response":{"type":"text"}}]
+            """;
+
     @Test
     void spans_inAnotherBatch_areKnownByTheirServiceAlone() {
         PipelineFixture fixture = new PipelineFixture();
