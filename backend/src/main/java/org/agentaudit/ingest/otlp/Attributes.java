@@ -8,7 +8,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,16 +76,6 @@ final class Attributes {
     boolean has(String... names) {
         for (String name : names) {
             if (isStated(get(name))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Whether an attribute's name starts so.
-    boolean hasPrefix(String prefix) {
-        for (Map.Entry<String, JsonNode> member : values.properties()) {
-            if (member.getKey().startsWith(prefix)) {
                 return true;
             }
         }
@@ -282,10 +271,6 @@ final class Attributes {
 
     boolean isUsed(String name) {
         return used.contains(name);
-    }
-
-    void use(List<String> names) {
-        used.addAll(names);
     }
 
     /// Adds what was not used, up to a number of attributes that no real span reaches.
