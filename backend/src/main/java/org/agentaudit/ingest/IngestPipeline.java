@@ -85,9 +85,7 @@ public final class IngestPipeline {
                 bytes,
                 () -> {
                     BatchDecoder decoder =
-                            decoder(
-                                    new byte[0],
-                                    new BatchDecoder.Source(origin, false, null));
+                            decoder(new byte[0], new BatchDecoder.Source(origin, false, null));
                     return append(decoder, decoder.decode(reader.get()), Set.of());
                 });
     }
