@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,9 @@ import org.agentaudit.ingest.jsonl.LineDecoder;
 import org.agentaudit.ingest.normal.EventDraft;
 import org.agentaudit.ingest.normal.EventIds;
 import org.agentaudit.ingest.normal.RejectedException;
+import org.agentaudit.ingest.otlp.Signal;
+import org.agentaudit.ingest.otlp.SignalDecoder;
+import org.agentaudit.ingest.otlp.StoredExports;
 import org.agentaudit.store.QuarantineItem;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,9 @@ final class BatchDecoder {
     private final List<Pending> pending = new ArrayList<>();
     private final List<RejectedItem> rejected = new ArrayList<>();
     private final List<QuarantineItem> quarantined = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
     private int items;
+    private int units;
 
     /// Where bytes come from and how they are to be read.
     ///
@@ -67,12 +73,16 @@ final class BatchDecoder {
     /// An event of an item that was understood. An item may hold several, which follow each other
     /// and share its index.
     ///
-    /// @param from where it starts in the body
-    /// @param to   where it ends, exclusive
+    /// @param unit  tells items apart that share an index: the spans of one export
+    /// @param from  where it starts in the body
+    /// @param to    where it ends, exclusive
+    /// @param tree  the item after redaction, when it is no part of the body by itself
     record Pending(
             long index,
+            int unit,
             int from,
             int to,
+            @Nullable JsonNode tree,
             EventDraft draft,
             UUID id,
             byte[] digest,
@@ -87,7 +97,7 @@ final class BatchDecoder {
         int items() {
             int items = 0;
             for (int i = 0; i < pending.size(); i++) {
-                items += i == 0 || pending.get(i - 1).index != pending.get(i).index ? 1 : 0;
+                items += i == 0 || pending.get(i - 1).unit != pending.get(i).unit ? 1 : 0;
             }
             return items;
         }
@@ -110,6 +120,19 @@ final class BatchDecoder {
         } else {
             document();
         }
+        return decoded();
+    }
+
+    /// The same for the signals of an OTLP request, which are its items.
+    Decoded decode(List<Signal> signals) {
+        for (Signal signal : signals) {
+            hold(signal, count());
+        }
+        return decoded();
+    }
+
+    private Decoded decoded() {
+        signals();
         return new Decoded(pending, rejected, quarantined);
     }
 
@@ -144,6 +167,9 @@ final class BatchDecoder {
     }
 
     private String redactedText(Pending item) {
+        if (item.tree != null) {
+            return cut(item.tree.toString());
+        }
         try (JsonParser parser = parser(item.from, item.to)) {
             parser.nextToken();
             return new Redactor().rewrite(ItemReader.read(parser).value()).toString();
@@ -253,6 +279,17 @@ final class BatchDecoder {
     }
 
     private void item(ItemReader.Item item, int from, int to, long index) {
+        List<Signal> signals =
+                source.format == null || source.format == SourceFormat.OTLP
+                        ? StoredExports.signals(item.value(), ItemReader::textAsJson)
+                        : null;
+        if (signals != null) {
+            if (signals.isEmpty()) {
+                refuse(index, null, "this export holds no span and no log record", text(from, to));
+            }
+            signals.forEach(signal -> hold(signal, index));
+            return;
+        }
         if (item.fault() != null) {
             refuse(index, LineDecoder.idOf(item.value()), item.fault(), text(from, to), true);
             return;
@@ -268,6 +305,7 @@ final class BatchDecoder {
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
             }
+            int unit = units++;
             List<EventDraft> drafts = source.items.decode(line, source.format, receivedAt);
             for (int i = 0; i < drafts.size(); i++) {
                 EventDraft draft = drafts.get(i);
@@ -275,8 +313,10 @@ final class BatchDecoder {
                 pending.add(
                         new Pending(
                                 index,
+                                unit,
                                 from,
                                 to,
+                                null,
                                 draft,
                                 identity.id,
                                 identity.digest,
@@ -284,6 +324,60 @@ final class BatchDecoder {
             }
         } catch (RejectedException e) {
             refuse(index, LineDecoder.idOf(line), e.reason(), line.toString(), true);
+        }
+    }
+
+    /// A signal after redaction: spans are decoded when all of the batch are known.
+    @SuppressWarnings("ArrayRecordComponent") // made for one batch, never compared
+    private record Held(
+            long index, ObjectNode tree, byte[] canonical, List<Redaction> redactions) {}
+
+    private void hold(Signal signal, long index) {
+        if (units++ >= maxItems) {
+            throw new BodyTooLargeException(
+                    "more than " + maxItems + " spans: send them in several requests");
+        }
+        Redactor redactor = new Redactor();
+        ObjectNode tree = (ObjectNode) redactor.rewrite(signal.tree());
+        if (signal.fault() != null) {
+            refuse(index, SignalDecoder.idOf(tree), signal.fault(), tree.toString());
+            return;
+        }
+        byte[] canonical = CanonicalJson.bytes(tree);
+        List<Redaction> redactions = new ArrayList<>(redactor.redactions());
+        if (canonical.length > TextShortener.MAX_TEXT) {
+            TextShortener shortener = new TextShortener();
+            tree = (ObjectNode) shortener.rewrite(tree);
+            redactions.addAll(shortener.redactions());
+        }
+        held.add(new Held(index, tree, canonical, redactions));
+    }
+
+    private void signals() {
+        SignalDecoder decoder =
+                new SignalDecoder(held.stream().map(Held::tree).toList(), receivedAt);
+        for (Held item : held) {
+            try {
+                int unit = units++;
+                List<EventDraft> drafts = decoder.decode(item.tree);
+                for (int i = 0; i < drafts.size(); i++) {
+                    EventDraft draft = drafts.get(i);
+                    Identity identity = identity(draft, item.canonical, i);
+                    pending.add(
+                            new Pending(
+                                    item.index,
+                                    unit,
+                                    0,
+                                    0,
+                                    item.tree,
+                                    draft,
+                                    identity.id,
+                                    identity.digest,
+                                    i == 0 ? item.redactions : List.of()));
+                }
+            } catch (RejectedException e) {
+                refuse(item.index, SignalDecoder.idOf(item.tree), e.reason(), item.tree.toString());
+            }
         }
     }
 

@@ -13,13 +13,8 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.agentaudit.event.SourceFormat;
-import org.agentaudit.store.StoreBusyException;
 import org.jspecify.annotations.Nullable;
 
 /// Takes events over HTTP (contract "Ingest"). Answers after the commit.
@@ -42,16 +37,12 @@ class IngestController {
                     "(?i)(?:text/(?:json|plain)|application/(?:octet-stream|x-www-form-urlencoded|[a-z.-]+\\+json))"
                             + "(?:\\s*;\\s*charset=\"?utf-?8\"?)?");
 
-    private static final int UNPACKED_AT_ONCE = 4;
-    private static final int UNPACKING_PATIENCE_SECONDS = 5;
-
-    private final Semaphore unpacking = new Semaphore(UNPACKED_AT_ONCE);
     private final IngestPipeline pipeline;
-    private final IngestConfig config;
+    private final RequestBodies bodies;
 
-    IngestController(IngestPipeline pipeline, IngestConfig config) {
+    IngestController(IngestPipeline pipeline, RequestBodies bodies) {
         this.pipeline = pipeline;
-        this.config = config;
+        this.bodies = bodies;
     }
 
     /// One event, an array of events or lines of events.
@@ -83,45 +74,10 @@ class IngestController {
             byte @Nullable [] body,
             boolean lines,
             @Nullable SourceFormat forced) {
-        BodyEncoding encoding = BodyEncoding.of(request.getHeaders().get(RawEncoding.HEADER));
         if (body == null || body.length == 0) {
             throw new BadBodyException("the body is empty: send one event or an array of them");
         }
-        if (body.length > config.maxPackedBytes()) {
-            throw new BodyTooLargeException(
-                    "the body has more than "
-                            + config.maxPackedBytes()
-                            + " bytes: pack it, or send it in several requests");
-        }
-        try {
-            return unpacked(body, encoding, lines, forced).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
-    }
-
-    /// Few bodies are unpacked at once: a small one may grow to the limit before the pipeline
-    /// counts its bytes.
-    private CompletableFuture<IngestResult> unpacked(
-            byte[] body, BodyEncoding encoding, boolean lines, @Nullable SourceFormat forced) {
-        try {
-            if (!unpacking.tryAcquire(UNPACKING_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new StoreBusyException(
-                        "too many packed bodies are being received: try again later");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreBusyException("the portal is stopping: try again later");
-        }
-        try {
-            byte[] bytes = encoding.unpack(body, config.maxUnpackedBytes());
-            return pipeline.ingest(bytes, lines, forced, ORIGIN);
-        } finally {
-            unpacking.release();
-        }
+        return bodies.take(request, body, bytes -> pipeline.ingest(bytes, lines, forced, ORIGIN));
     }
 
     /// The shape of that name.

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.ingest.BatchDecoder.Decoded;
 import org.agentaudit.ingest.BatchDecoder.Pending;
 import org.agentaudit.ingest.IngestResult.RejectedItem;
 import org.agentaudit.ingest.normal.EventTimes;
 import org.agentaudit.ingest.normal.Normaliser;
+import org.agentaudit.ingest.otlp.Signal;
 import org.agentaudit.pricing.PriceTable;
 import org.agentaudit.proof.Prover;
 import org.agentaudit.store.AppendResult;
@@ -87,14 +89,39 @@ public final class IngestPipeline {
     /// @throws StoreBusyException    when too much is waiting; nothing of the body was taken
     public CompletableFuture<IngestResult> ingest(
             byte[] body, boolean lines, @Nullable SourceFormat format, String origin) {
-        int permits = Math.min(body.length, config.maxBytesInFlight());
+        return ingest(
+                body.length,
+                () -> {
+                    BatchDecoder decoder =
+                            decoder(body, new BatchDecoder.Source(origin, lines, format));
+                    return append(decoder, decoder.decode(), Set.of());
+                });
+    }
+
+    /// Takes the spans or log records of an OTLP request; answers and fails as the other one.
+    ///
+    /// @param bytes  size of the request, unpacked
+    /// @param reader called once there is room for it
+    CompletableFuture<IngestResult> ingest(
+            int bytes, Supplier<List<Signal>> reader, String origin) {
+        return ingest(
+                bytes,
+                () -> {
+                    BatchDecoder decoder =
+                            decoder(new byte[0], new BatchDecoder.Source(origin, false, null));
+                    return append(decoder, decoder.decode(reader.get()), Set.of());
+                });
+    }
+
+    private CompletableFuture<IngestResult> ingest(
+            int bytes, Supplier<CompletableFuture<IngestResult>> work) {
+        int permits = Math.min(bytes, config.maxBytesInFlight());
         if (!bytesInFlight.tryAcquire(permits)) {
             throw new StoreBusyException("too many events are being received: try again later");
         }
         CompletableFuture<IngestResult> answer;
         try {
-            BatchDecoder decoder = decoder(body, new BatchDecoder.Source(origin, lines, format));
-            answer = append(decoder, decoder.decode(), Set.of());
+            answer = work.get();
         } catch (RuntimeException | Error e) {
             bytesInFlight.release(permits);
             throw e;
@@ -211,7 +238,7 @@ public final class IngestPipeline {
         for (int from = 0, to; from < results.size(); from = to) {
             Pending item = pending.get(from);
             to = from + 1;
-            while (to < results.size() && pending.get(to).index() == item.index()) {
+            while (to < results.size() && pending.get(to).unit() == item.unit()) {
                 to++;
             }
             List<AppendResult> events = results.subList(from, to);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -21,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON value strictly. What would lose evidence (a member named twice, a number no
 /// double can hold, nesting without end) does not stop the reader: the value is read to its end and
-/// the fault is reported, so that the values beside it are still read.
+/// the fault is reported, so that the values beside it are still read; where it lies stands a POJO
+/// node with the reason.
 /// Inside what an action was given and what came back, a member named twice is no fault, since
 /// agents write such objects: the last one keeps the name, as most readers have it, and the earlier
 /// one is kept beside it under a name of its own.
 final class ItemReader {
     /// Deepest nesting of one event.
     static final int MAX_DEPTH = 100;
+
+    /// Deepest nesting of JSON inside a text.
+    private static final int MAX_TEXT_DEPTH = 30;
 
     private static final int MAX_NUMBER_LENGTH = 1_000;
     private static final int MAX_REPEATED = 100;
@@ -58,6 +63,7 @@ final class ItemReader {
 
     static final String REPEATED = "repeated_member";
 
+    private final int maxDepth;
     private final List<Redaction> repeated = new ArrayList<>();
     private final Deque<String> path = new ArrayDeque<>();
     private @Nullable String fault;
@@ -68,22 +74,43 @@ final class ItemReader {
     /// @param repeated where members that occurred twice are kept
     record Item(JsonNode value, @Nullable String fault, List<Redaction> repeated) {}
 
-    private ItemReader() {}
+    private ItemReader(int maxDepth) {
+        this.maxDepth = maxDepth;
+    }
 
     /// Reads the value the parser stands on; afterwards the parser stands on its last token.
     ///
     /// @throws IOException when the text is no JSON
     static Item read(JsonParser parser) throws IOException {
-        ItemReader reader = new ItemReader();
+        return read(parser, MAX_DEPTH);
+    }
+
+    /// @param maxDepth levels; deeper values are a fault
+    static Item read(JsonParser parser, int maxDepth) throws IOException {
+        ItemReader reader = new ItemReader(maxDepth);
         JsonNode value = reader.value(parser, 1, false);
         return new Item(value, reader.fault, reader.repeated);
+    }
+
+    /// A text that is one JSON value; null when it is none, or one with a fault.
+    static @Nullable JsonNode textAsJson(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return null;
+            }
+            Item item = read(parser, MAX_TEXT_DEPTH);
+            boolean alone = parser.nextToken() == null;
+            return alone && item.fault == null && item.repeated.isEmpty() ? item.value : null;
+        } catch (IOException e) {
+            return null; // no JSON: it stays the text it is
+        }
     }
 
     private JsonNode value(JsonParser parser, int level, boolean free) throws IOException {
         JsonToken token = parser.currentToken();
         return switch (token) {
-            case START_OBJECT -> level > MAX_DEPTH ? tooDeep(parser) : object(parser, level, free);
-            case START_ARRAY -> level > MAX_DEPTH ? tooDeep(parser) : array(parser, level, free);
+            case START_OBJECT -> level > maxDepth ? tooDeep(parser) : object(parser, level, free);
+            case START_ARRAY -> level > maxDepth ? tooDeep(parser) : array(parser, level, free);
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_NUMBER_INT -> whole(parser);
             case VALUE_NUMBER_FLOAT -> decimal(parser.getText());
@@ -112,7 +139,7 @@ final class ItemReader {
 
     private void repeated(ObjectNode object, String name, JsonNode before, boolean free) {
         if (!free) {
-            fault("member '" + brief(name) + "' occurs twice: send it once");
+            object.set(name, fault("member '" + brief(name) + "' occurs twice: send it once"));
             return;
         }
         if (repeated.size() == MAX_REPEATED) {
@@ -141,8 +168,7 @@ final class ItemReader {
 
     private JsonNode tooDeep(JsonParser parser) throws IOException {
         parser.skipChildren();
-        fault("nested deeper than " + MAX_DEPTH + " levels: send the inner part as text");
-        return NODES.nullNode();
+        return fault("nested deeper than " + maxDepth + " levels: send the inner part as text");
     }
 
     private JsonNode whole(JsonParser parser) throws IOException {
@@ -151,12 +177,14 @@ final class ItemReader {
             return NODES.numberNode(parser.getLongValue());
         }
         String text = parser.getText();
-        return fits(text) ? NODES.numberNode(new BigInteger(text)) : NODES.numberNode(0);
+        JsonNode fault = unfit(text);
+        return fault == null ? NODES.numberNode(new BigInteger(text)) : fault;
     }
 
     private JsonNode decimal(String text) {
-        if (!fits(text)) {
-            return NODES.numberNode(0);
+        JsonNode fault = unfit(text);
+        if (fault != null) {
+            return fault;
         }
         // Zero may carry an exponent of any size, which a decimal would keep.
         double number = Double.parseDouble(text);
@@ -165,17 +193,16 @@ final class ItemReader {
                 : NODES.numberNode(new BigDecimal(text));
     }
 
-    private boolean fits(String text) {
+    private @Nullable JsonNode unfit(String text) {
         if (text.length() > MAX_NUMBER_LENGTH) {
-            fault("a number has " + text.length() + " digits: send it as text");
-            return false;
+            return fault("a number has " + text.length() + " digits: send it as text");
         }
         double number = Double.parseDouble(text);
         if (!Double.isFinite(number) || number == 0 && !isZero(text)) {
-            fault("number " + brief(text) + " is beyond the range of a double: send it as text");
-            return false;
+            return fault(
+                    "number " + brief(text) + " is beyond the range of a double: send it as text");
         }
-        return true;
+        return null;
     }
 
     private static boolean isZero(String text) {
@@ -191,10 +218,11 @@ final class ItemReader {
         return true;
     }
 
-    private void fault(String reason) {
+    private JsonNode fault(String reason) {
         if (fault == null) {
             fault = reason;
         }
+        return new POJONode(reason);
     }
 
     private static String brief(String text) {

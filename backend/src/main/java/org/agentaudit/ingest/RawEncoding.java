@@ -24,7 +24,8 @@ class RawEncoding implements BeanCreatedEventListener<NettyServerCustomizer.Regi
     static final String HEADER = "X-Portal-Body-Encoding";
 
     private static final String HANDLER = "portal-raw-encoding";
-    private static final Set<String> PATHS = Set.of("/log", "/api/events", "/hooks/claude-code");
+    private static final Set<String> PATHS =
+            Set.of("/log", "/api/events", "/hooks/claude-code", "/v1/traces", "/v1/logs");
 
     @Override
     public NettyServerCustomizer.Registry onCreated(

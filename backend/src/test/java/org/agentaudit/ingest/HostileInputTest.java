@@ -144,7 +144,7 @@ class HostileInputTest {
                 "{\"hook_event_name\":{}}|hook_event_name must be text",
                 "{\"hook\":{\"hook_event_name\":\"Stop\"},\"event_id\":[]}|event_id must be text",
                 "{\"parentUuid\":null,\"type\":\"\"}|type is missing",
-                "{\"resourceSpans\":[]}|/v1/traces"
+                "{\"resourceSpans\":[]}|holds no span"
             })
     void ingest_lineThatCannotBeUnderstood_isRejectedAlone(String line, String reason) {
         PipelineFixture fixture = new PipelineFixture();

@@ -37,13 +37,19 @@ public final class LineDecoder {
     /// The id a line names, whatever else is wrong with it; null when it names none.
     public static @Nullable String idOf(JsonNode line) {
         for (String member : new String[] {"event_id", "id", "request_id"}) {
-            JsonNode id = line.get(member);
-            if (Members.isStated(id) && id != null && id.isValueNode()) {
-                return id.asText();
+            String id = id(line.get(member));
+            if (id != null) {
+                return id;
             }
         }
-        JsonNode id = line.path("data").get("id");
-        return Members.isStated(id) && id != null && id.isValueNode() ? id.asText() : null;
+        return id(line.path("data").get("id"));
+    }
+
+    /// A POJO node stands where the reader found a fault.
+    private static @Nullable String id(@Nullable JsonNode id) {
+        return Members.isStated(id) && id != null && id.isValueNode() && !id.isPojo()
+                ? id.asText()
+                : null;
     }
 
     /// What any shape may say at its top level.

@@ -35,6 +35,11 @@ public final class Shapes {
     ///
     /// @throws RejectedException when it is none of those the portal knows
     public static SourceFormat of(JsonNode line) {
+        if (line.path("eval").isObject() && line.has("plan")) {
+            throw new RejectedException(
+                    "this is an evaluation log of Inspect, which is not taken: send the samples as"
+                            + " events");
+        }
         if (line.has("hook_event_name") || line.path("hook").has("hook_event_name")) {
             return SourceFormat.CLAUDE_CODE_HOOK;
         }
@@ -62,14 +67,10 @@ public final class Shapes {
         if (line.has("status") || line.has("model")) {
             return SourceFormat.REQUEST_LOG;
         }
-        if (line.has("resourceSpans") || line.has("resourceLogs")) {
-            throw new RejectedException(
-                    "this is an OTLP export: send it to /v1/traces or /v1/logs");
-        }
         throw new RejectedException(
                 "the shape is not recognised: an event needs event_type (audit_event), action.type"
-                        + " (log_entry), type and data (session_event) or model and status"
-                        + " (request_log)");
+                        + " (log_entry), type and data (session_event), model and status"
+                        + " (request_log) or resourceSpans and resourceLogs (OTLP)");
     }
 
     private static boolean hasAny(JsonNode line, List<String> members) {
