@@ -20,6 +20,8 @@ import org.agentaudit.ingest.jsonl.LineDecoder;
 import org.agentaudit.ingest.normal.EventDraft;
 import org.agentaudit.ingest.normal.EventIds;
 import org.agentaudit.ingest.normal.RejectedException;
+import org.agentaudit.ingest.redact.RedactionRules;
+import org.agentaudit.ingest.redact.Redactor;
 import org.agentaudit.store.QuarantineItem;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class BatchDecoder {
     private final Source source;
     private final Instant receivedAt;
     private final int maxItems;
+    private final RedactionRules rules;
+    private final Minimiser minimiser;
     private final List<Pending> pending = new ArrayList<>();
     private final List<RejectedItem> rejected = new ArrayList<>();
     private final List<QuarantineItem> quarantined = new ArrayList<>();
@@ -91,13 +95,21 @@ final class BatchDecoder {
     }
 
     /// @param maxItems more are refused as a whole
-    BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
+    BatchDecoder(
+            byte[] body,
+            Source source,
+            Instant receivedAt,
+            int maxItems,
+            RedactionRules rules,
+            Minimiser minimiser) {
         this.body = LoneSurrogates.writtenOutInNames(body, source.lines);
         this.readable =
                 DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;
+        this.rules = rules;
+        this.minimiser = minimiser;
     }
 
     /// @throws BadBodyException      when the body as a whole is no JSON
@@ -130,7 +142,7 @@ final class BatchDecoder {
     private String redactedText(Pending item) {
         try (JsonParser parser = parser(item.from, item.to)) {
             parser.nextToken();
-            return cut(new Redactor().rewrite(ItemReader.read(parser).value()).toString());
+            return cut(new Redactor(rules).rewrite(ItemReader.read(parser).value()).toString());
         } catch (IOException e) {
             throw new UncheckedIOException("an item that was read once cannot be read again", e);
         }
@@ -240,34 +252,46 @@ final class BatchDecoder {
             refuse(index, LineDecoder.idOf(item.value()), item.fault(), text(from, to));
             return;
         }
-        Redactor redactor = new Redactor();
+        Redactor redactor = new Redactor(rules);
         JsonNode line = redactor.rewrite(item.value());
         try {
             byte[] canonical = CanonicalJson.bytes(line);
             List<Redaction> redactions = new ArrayList<>(redactor.redactions());
             item.repeated().stream().map(BatchDecoder::storable).forEach(redactions::add);
+            List<EventDraft> drafts = source.items.decode(line, source.format, receivedAt);
+            List<List<Redaction>> places = drafts.stream().map(minimiser::minimise).toList();
             if (to - from > TextShortener.MAX_TEXT) {
                 TextShortener shortener = new TextShortener();
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
+                drafts = shortened(drafts, source.items.decode(line, source.format, receivedAt));
             }
-            List<EventDraft> drafts = source.items.decode(line, source.format, receivedAt);
             for (int i = 0; i < drafts.size(); i++) {
                 EventDraft draft = drafts.get(i);
+                List<Redaction> changes = new ArrayList<>(i == 0 ? redactions : List.of());
+                changes.addAll(places.get(i));
                 Identity identity = identity(draft, canonical, i);
                 pending.add(
-                        new Pending(
-                                index,
-                                from,
-                                to,
-                                draft,
-                                identity.id,
-                                identity.digest,
-                                i == 0 ? redactions : List.of()));
+                        new Pending(index, from, to, draft, identity.id, identity.digest, changes));
             }
         } catch (RejectedException e) {
             refuse(index, LineDecoder.idOf(line), e.reason(), line.toString());
         }
+    }
+
+    /// The shortened events with the minimised parts of the whole ones: how much was left out is
+    /// counted on the whole text.
+    private static List<EventDraft> shortened(List<EventDraft> whole, List<EventDraft> shorter) {
+        for (int i = 0; i < shorter.size(); i++) {
+            EventDraft draft = shorter.get(i);
+            draft.params = shortened(whole.get(i).params);
+            draft.result = shortened(whole.get(i).result);
+        }
+        return shorter;
+    }
+
+    private static @Nullable JsonNode shortened(@Nullable JsonNode part) {
+        return part == null ? null : new TextShortener().rewrite(part);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared
@@ -303,14 +327,15 @@ final class BatchDecoder {
     }
 
     private String text(int from, int to) {
-        return Redactor.redactText(new String(body, from, to - from, StandardCharsets.UTF_8));
+        return Redactor.redactText(
+                rules, new String(body, from, to - from, StandardCharsets.UTF_8));
     }
 
     /// @param id   before redaction was possible, so it goes through it here
     /// @param text after redaction
     private void refuse(long index, @Nullable String id, @Nullable String reason, String text) {
-        String clean = id == null ? null : cut(Redactor.redactText(id));
-        String why = Redactor.redactText(reason == null ? "not understood" : reason);
+        String clean = id == null ? null : cut(Redactor.redactText(rules, id));
+        String why = Redactor.redactText(rules, reason == null ? "not understood" : reason);
         rejected.add(new RejectedItem(index, clean, why));
         quarantined.add(
                 new QuarantineItem(receivedAt, source.origin, index, clean, why, cut(text)));
