@@ -103,8 +103,7 @@ final class BatchDecoder {
             RedactionRules rules,
             Minimiser minimiser) {
         this.body = LoneSurrogates.writtenOutInNames(body, source.lines);
-        this.readable =
-                DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
+        this.readable = DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;
