@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.database.DatabaseException;
+import org.agentaudit.ingest.redact.BadSettingException;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.store.StoreUnavailableException;
 import org.flywaydb.core.api.FlywayException;
@@ -43,6 +44,9 @@ record Failure(int exitCode, @Nullable String message) {
                                     .formatted(text(e)));
                 }
                 case BadInputException e -> {
+                    return new Failure(ExitCode.WRONG_USE, text(e));
+                }
+                case BadSettingException e -> {
                     return new Failure(ExitCode.WRONG_USE, text(e));
                 }
                 case AccessDeniedException e -> {

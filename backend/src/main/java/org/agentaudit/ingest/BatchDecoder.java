@@ -24,6 +24,8 @@ import org.agentaudit.ingest.normal.RejectedException;
 import org.agentaudit.ingest.otlp.Signal;
 import org.agentaudit.ingest.otlp.SignalDecoder;
 import org.agentaudit.ingest.otlp.StoredExports;
+import org.agentaudit.ingest.redact.RedactionRules;
+import org.agentaudit.ingest.redact.Redactor;
 import org.agentaudit.store.QuarantineItem;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ final class BatchDecoder {
     private final Source source;
     private final Instant receivedAt;
     private final int maxItems;
+    private final RedactionRules rules;
+    private final Minimiser minimiser;
     private final List<Pending> pending = new ArrayList<>();
     private final List<RejectedItem> rejected = new ArrayList<>();
     private final List<QuarantineItem> quarantined = new ArrayList<>();
@@ -104,12 +108,20 @@ final class BatchDecoder {
     }
 
     /// @param maxItems more are refused as a whole
-    BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
+    BatchDecoder(
+            byte[] body,
+            Source source,
+            Instant receivedAt,
+            int maxItems,
+            RedactionRules rules,
+            Minimiser minimiser) {
         this.body = LoneSurrogates.writtenOutInNames(body, source.lines);
         this.readable = DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;
+        this.rules = rules;
+        this.minimiser = minimiser;
     }
 
     /// @throws BadBodyException      when the body as a whole is no JSON
@@ -139,7 +151,7 @@ final class BatchDecoder {
     /// Takes the body as the text of one item, whatever it holds.
     Decoded decodeItem() {
         line(0, body.length);
-        return new Decoded(pending, rejected, quarantined);
+        return decoded();
     }
 
     Instant receivedAt() {
@@ -150,7 +162,7 @@ final class BatchDecoder {
     QuarantineItem quarantine(Pending item, String reason) {
         String id = item.draft.id;
         return quarantineItem(
-                item.index, id == null ? null : cut(id, MAX_ID), reason, redactedText(item), true);
+                item.index, id == null ? null : cut(id, MAX_ID), reason, redactedText(item), item.tree == null);
     }
 
     private QuarantineItem quarantineItem(
@@ -168,11 +180,11 @@ final class BatchDecoder {
 
     private String redactedText(Pending item) {
         if (item.tree != null) {
-            return cut(item.tree.toString());
+            return item.tree.toString();
         }
         try (JsonParser parser = parser(item.from, item.to)) {
             parser.nextToken();
-            return new Redactor().rewrite(ItemReader.read(parser).value()).toString();
+            return new Redactor(rules).rewrite(ItemReader.read(parser).value()).toString();
         } catch (IOException e) {
             throw new UncheckedIOException("an item that was read once cannot be read again", e);
         }
@@ -285,7 +297,12 @@ final class BatchDecoder {
                         : null;
         if (signals != null) {
             if (signals.isEmpty()) {
-                refuse(index, null, "this export holds no span and no log record", text(from, to));
+                refuse(
+                        index,
+                        null,
+                        "this export holds no span and no log record",
+                        text(from, to),
+                        true);
             }
             signals.forEach(signal -> hold(signal, index));
             return;
@@ -294,36 +311,52 @@ final class BatchDecoder {
             refuse(index, LineDecoder.idOf(item.value()), item.fault(), text(from, to), true);
             return;
         }
-        Redactor redactor = new Redactor();
+        Redactor redactor = new Redactor(rules);
         JsonNode line = redactor.rewrite(item.value());
         try {
             byte[] canonical = CanonicalJson.bytes(line);
             List<Redaction> redactions = new ArrayList<>(redactor.redactions());
             item.repeated().stream().map(BatchDecoder::storable).forEach(redactions::add);
+            List<EventDraft> drafts = source.items.decode(line, source.format, receivedAt);
+            List<List<Redaction>> places = drafts.stream().map(minimiser::minimise).toList();
             if (to - from > TextShortener.MAX_TEXT) {
                 TextShortener shortener = new TextShortener();
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
+                drafts = shortened(drafts, source.items.decode(line, source.format, receivedAt));
             }
-            int unit = units++;
-            List<EventDraft> drafts = source.items.decode(line, source.format, receivedAt);
-            for (int i = 0; i < drafts.size(); i++) {
-                EventDraft draft = drafts.get(i);
-                Identity identity = identity(draft, canonical, i);
-                pending.add(
-                        new Pending(
-                                index,
-                                unit,
-                                from,
-                                to,
-                                null,
-                                draft,
-                                identity.id,
-                                identity.digest,
-                                i == 0 ? redactions : List.of()));
-            }
+            add(new Place(index, units++, from, to, null), drafts, canonical, redactions, places);
         } catch (RejectedException e) {
             refuse(index, LineDecoder.idOf(line), e.reason(), line.toString(), true);
+        }
+    }
+
+    private record Place(long index, int unit, int from, int to, @Nullable JsonNode tree) {}
+
+    /// @param redactions of the item, told by its first event
+    /// @param minimised  of each event
+    private void add(
+            Place place,
+            List<EventDraft> drafts,
+            byte[] canonical,
+            List<Redaction> redactions,
+            List<List<Redaction>> minimised) {
+        for (int i = 0; i < drafts.size(); i++) {
+            EventDraft draft = drafts.get(i);
+            List<Redaction> changes = new ArrayList<>(i == 0 ? redactions : List.of());
+            changes.addAll(minimised.get(i));
+            Identity identity = identity(draft, canonical, i);
+            pending.add(
+                    new Pending(
+                            place.index,
+                            place.unit,
+                            place.from,
+                            place.to,
+                            place.tree,
+                            draft,
+                            identity.id,
+                            identity.digest,
+                            changes));
         }
     }
 
@@ -337,10 +370,10 @@ final class BatchDecoder {
             throw new BodyTooLargeException(
                     "more than " + maxItems + " spans: send them in several requests");
         }
-        Redactor redactor = new Redactor();
+        Redactor redactor = new Redactor(rules);
         ObjectNode tree = (ObjectNode) redactor.rewrite(signal.tree());
         if (signal.fault() != null) {
-            refuse(index, SignalDecoder.idOf(tree), signal.fault(), tree.toString());
+            refuse(index, SignalDecoder.idOf(tree), signal.fault(), tree.toString(), false);
             return;
         }
         byte[] canonical = CanonicalJson.bytes(tree);
@@ -358,27 +391,33 @@ final class BatchDecoder {
                 new SignalDecoder(held.stream().map(Held::tree).toList(), receivedAt);
         for (Held item : held) {
             try {
-                int unit = units++;
                 List<EventDraft> drafts = decoder.decode(item.tree);
-                for (int i = 0; i < drafts.size(); i++) {
-                    EventDraft draft = drafts.get(i);
-                    Identity identity = identity(draft, item.canonical, i);
-                    pending.add(
-                            new Pending(
-                                    item.index,
-                                    unit,
-                                    0,
-                                    0,
-                                    item.tree,
-                                    draft,
-                                    identity.id,
-                                    identity.digest,
-                                    i == 0 ? item.redactions : List.of()));
-                }
+                List<List<Redaction>> places = drafts.stream().map(minimiser::minimise).toList();
+                add(
+                        new Place(item.index, units++, 0, 0, item.tree),
+                        drafts,
+                        item.canonical,
+                        item.redactions,
+                        places);
             } catch (RejectedException e) {
-                refuse(item.index, SignalDecoder.idOf(item.tree), e.reason(), item.tree.toString());
+                refuse(item.index, SignalDecoder.idOf(item.tree), e.reason(), item.tree.toString(), false);
             }
         }
+    }
+
+    /// The shortened events with the minimised parts of the whole ones: how much was left out is
+    /// counted on the whole text.
+    private static List<EventDraft> shortened(List<EventDraft> whole, List<EventDraft> shorter) {
+        for (int i = 0; i < shorter.size(); i++) {
+            EventDraft draft = shorter.get(i);
+            draft.params = shortened(whole.get(i).params);
+            draft.result = shortened(whole.get(i).result);
+        }
+        return shorter;
+    }
+
+    private static @Nullable JsonNode shortened(@Nullable JsonNode part) {
+        return part == null ? null : new TextShortener().rewrite(part);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared
@@ -414,7 +453,8 @@ final class BatchDecoder {
     }
 
     private String text(int from, int to) {
-        return Redactor.redactText(new String(body, from, to - from, StandardCharsets.UTF_8));
+        return Redactor.redactText(
+                rules, new String(body, from, to - from, StandardCharsets.UTF_8));
     }
 
     /// @param id       before redaction was possible, so it goes through it here
@@ -426,8 +466,8 @@ final class BatchDecoder {
             @Nullable String reason,
             String text,
             boolean complete) {
-        String clean = id == null ? null : cut(Redactor.redactText(id), MAX_ID);
-        String why = Redactor.redactText(reason == null ? "not understood" : reason);
+        String clean = id == null ? null : cut(Redactor.redactText(rules, id), MAX_ID);
+        String why = Redactor.redactText(rules, reason == null ? "not understood" : reason);
         rejected.add(new RejectedItem(index, clean, why));
         quarantined.add(quarantineItem(index, clean, why, text, complete));
     }

@@ -21,6 +21,7 @@ import org.agentaudit.ingest.IngestResult.RejectedItem;
 import org.agentaudit.ingest.normal.EventTimes;
 import org.agentaudit.ingest.normal.Normaliser;
 import org.agentaudit.ingest.otlp.Signal;
+import org.agentaudit.ingest.redact.RedactionRules;
 import org.agentaudit.pricing.PriceTable;
 import org.agentaudit.proof.Prover;
 import org.agentaudit.store.AppendResult;
@@ -38,6 +39,8 @@ public final class IngestPipeline {
 
     private final EventStore store;
     private final Normaliser normaliser;
+    private final RedactionRules rules;
+    private final Minimiser minimiser;
     private final IngestConfig config;
     private final IngestCounters counters;
     private final Clock clock;
@@ -65,11 +68,15 @@ public final class IngestPipeline {
     IngestPipeline(
             EventStore store,
             PriceTable prices,
+            RedactionRules rules,
+            Minimiser minimiser,
             IngestConfig config,
             IngestCounters counters,
             Clock clock) {
         this.store = store;
         this.normaliser = new Normaliser(prices);
+        this.rules = rules;
+        this.minimiser = minimiser;
         this.config = config;
         this.counters = counters;
         this.clock = clock;
@@ -147,7 +154,9 @@ public final class IngestPipeline {
                             new BatchDecoder.Source(
                                     item.origin(), true, item.format(), number, new ItemDecoder()),
                             item.receivedAt(),
-                            1);
+                            config.maxEvents(),
+                            rules,
+                            minimiser);
             Decoded decoded = decoder.decodeItem();
             decoded.rejected().forEach(no -> refused.put(item.id(), no.reason()));
             normalise(decoder, decoded, Set.of())
@@ -173,7 +182,9 @@ public final class IngestPipeline {
                 body,
                 source,
                 EventTimes.toMicros(clock.instant()),
-                source.numbers() == null ? config.maxEvents() : Integer.MAX_VALUE);
+                source.numbers() == null ? config.maxEvents() : Integer.MAX_VALUE,
+                rules,
+                minimiser);
     }
 
     /// Normalises what was decoded and stores it.
@@ -220,7 +231,7 @@ public final class IngestPipeline {
                                     item.redactions(),
                                     known),
                             item.digest(),
-                            Redactor.RULES,
+                            rules.version(),
                             prover));
         }
         return events;

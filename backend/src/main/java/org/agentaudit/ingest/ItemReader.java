@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import org.agentaudit.event.Redaction;
+import org.agentaudit.ingest.redact.TextRewriter;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON value strictly. What would lose evidence (a member named twice, a number no
@@ -60,8 +61,6 @@ final class ItemReader {
     /// Members below which names are the agents' own.
     private static final Set<String> FREE =
             Set.of("params", "parameters", "result", "content", "context", "tool_calls");
-
-    static final String REPEATED = "repeated_member";
 
     private final int maxDepth;
     private final List<Redaction> repeated = new ArrayList<>();
@@ -153,7 +152,7 @@ final class ItemReader {
         object.set(place, before);
         path.removeLast();
         path.addLast(place);
-        repeated.add(new Redaction(TextRewriter.pointer(path), REPEATED));
+        repeated.add(new Redaction(TextRewriter.pointer(path), Redaction.REPEATED));
     }
 
     private JsonNode array(JsonParser parser, int level, boolean free) throws IOException {

@@ -15,6 +15,7 @@ import java.util.List;
 ///     sorted
 /// @param redactions    values redacted in events received in the period
 /// @param rejected      items rejected in the period
+/// @param redactionsByDetector the redactions by what found them, descending
 public record Completeness(
         long events,
         long producers,
@@ -25,9 +26,37 @@ public record Completeness(
         long lateEvents,
         List<String> silentAgents,
         long redactions,
-        long rejected) {
+        long rejected,
+        List<Tally> redactionsByDetector) {
+
+    /// Without the detectors.
+    public Completeness(
+            long events,
+            long producers,
+            long gaps,
+            long unpairedCalls,
+            long missingParents,
+            long derivedTraces,
+            long lateEvents,
+            List<String> silentAgents,
+            long redactions,
+            long rejected) {
+        this(
+                events,
+                producers,
+                gaps,
+                unpairedCalls,
+                missingParents,
+                derivedTraces,
+                lateEvents,
+                silentAgents,
+                redactions,
+                rejected,
+                List.of());
+    }
 
     public Completeness {
         silentAgents = List.copyOf(silentAgents);
+        redactionsByDetector = List.copyOf(redactionsByDetector);
     }
 }

@@ -245,6 +245,8 @@ public class CountsQuery {
         long[] gaps = repository.gaps(viewer, agentId, period.from(), period.to());
         // What was rejected names no agent, so only a viewer of all agents is told of it.
         boolean all = agentId == null && viewer.agentScope().isEmpty();
+        Map<String, Long> redactions =
+                repository.redactions(viewer, agentId, quartersFrom, quartersTo);
         return new Completeness(
                 counts.total(s -> s.events),
                 counts.senders(),
@@ -261,8 +263,13 @@ public class CountsQuery {
                 counts.derivedTraces(),
                 counts.total(s -> s.late),
                 agentId == null ? silent(viewer, period, counts, zone) : List.of(),
-                repository.redactions(viewer, agentId, quartersFrom, quartersTo),
-                all ? repository.rejected(quartersFrom, quartersTo) : 0);
+                sum(redactions),
+                all ? repository.rejected(quartersFrom, quartersTo) : 0,
+                tallies(redactions, sum(redactions), redactions.size()));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /// Counters of one agent per day in `zone`; days without events are absent.

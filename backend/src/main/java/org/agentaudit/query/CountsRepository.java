@@ -377,22 +377,24 @@ class CountsRepository {
                 to);
     }
 
-    /// Values redacted in events received in the quarter hours of [from, to).
-    long redactions(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
-        long[] redactions = new long[1];
+    /// Values redacted in events received in the quarter hours of [from, to), by detector.
+    Map<String, Long> redactions(
+            Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
+        Map<String, Long> redactions = new HashMap<>();
         query(
                 """
-                SELECT coalesce(sum(redactions), 0)
-                  FROM rollup_redaction
+                SELECT detector, sum(redactions)
+                  FROM rollup_redaction_detector
                  WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY detector
                 """,
                 viewer,
                 agentId,
                 from,
                 to,
-                row -> redactions[0] = row.getLong(1));
-        return redactions[0];
+                row -> redactions.put(row.getString(1), row.getLong(2)));
+        return redactions;
     }
 
     /// Days of [from, to) in `zone` on which each agent had an event.

@@ -77,6 +77,7 @@ public class TraceQuery {
 
     private static Trace trace(String traceId, TraceReadRepository.Numbers numbers) {
         Duration span = Duration.between(numbers.firstAt(), numbers.endedAt());
+        long redactions = numbers.redactions().values().stream().mapToLong(Long::longValue).sum();
         return new Trace(
                 traceId,
                 numbers.firstAt(),
@@ -99,7 +100,9 @@ public class TraceQuery {
                         numbers.derived() ? 1 : 0,
                         numbers.late(),
                         List.of(),
-                        numbers.redactions(),
-                        0));
+                        redactions,
+                        0,
+                        CountsQuery.tallies(
+                                numbers.redactions(), redactions, numbers.redactions().size())));
     }
 }

@@ -38,7 +38,7 @@ class TraceReadRepository {
             boolean derived,
             long producers,
             long late,
-            long redactions,
+            Map<String, Long> redactions,
             long unpairedCalls,
             long missingParents,
             long missingNumbers) {}
@@ -95,7 +95,10 @@ class TraceReadRepository {
                           bool_or(e.trace_derived) AS derived,
                           count(DISTINCT coalesce(e.producer, e.agent_id)) AS producers,
                           count(*) FILTER (WHERE e.received_at > e.occurred_at + interval '1 hour') AS late,
-                          coalesce(sum(json_array_length(CAST(e.redactions AS json))), 0) AS redactions
+                          string_agg((SELECT string_agg(r ->> 'detector', ' ')
+                                        FROM json_array_elements(CAST(e.redactions AS json)) r
+                                       WHERE r ->> 'detector' NOT IN ('minimised', 'truncated', 'unstorable', 'repeated_member')),
+                                     ' ') AS detectors
                      FROM audit_event e
                     WHERE e.trace_id = t.trace_id
                       AND e.occurred_at BETWEEN t.first_at AND t.last_at
@@ -149,10 +152,21 @@ class TraceReadRepository {
                 row.getBoolean("derived"),
                 row.getLong("producers"),
                 row.getLong("late"),
-                row.getLong("redactions"),
+                occurrences(row.getString("detectors")),
                 row.getLong("unpaired_calls"),
                 row.getLong("missing_parents"),
                 row.getLong("missing_numbers"));
+    }
+
+    /// How often each word occurs.
+    private static Map<String, Long> occurrences(@Nullable String words) {
+        Map<String, Long> counts = new HashMap<>();
+        if (words != null) {
+            for (String word : words.split(" ", -1)) {
+                counts.merge(word, 1L, Long::sum);
+            }
+        }
+        return counts;
     }
 
     List<String> ofTask(String taskId, int limit) {

@@ -17,6 +17,7 @@ import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Handoff;
 import org.agentaudit.event.InterventionKind;
+import org.agentaudit.event.Redaction;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
 
@@ -196,7 +197,7 @@ public final class EventCounts {
         if (e.receivedAt().isAfter(e.occurredAt().plus(LATE))) {
             s.late++;
         }
-        s.redactions += e.redactions().size();
+        s.redactions += e.redactions().stream().filter(Redaction::removesSecret).count();
         if (Boolean.TRUE.equals(e.sensitive())) {
             s.sensitive++;
             if (!e.resources().isEmpty() && e.permissionLevel() != null) {

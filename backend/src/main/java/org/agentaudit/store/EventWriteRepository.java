@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.agentaudit.event.Envelope;
+import org.agentaudit.event.Redaction;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.proof.Prover;
 import org.jspecify.annotations.Nullable;
@@ -401,11 +402,15 @@ class EventWriteRepository {
             if (results[i] != AppendResult.CONFLICT && !stays) {
                 quarters.computeIfAbsent(quarter, q -> new long[3])[results[i].ordinal()]++;
             }
-            if (results[i] == AppendResult.STORED && !e.redactions().isEmpty()) {
-                redactions.merge(
-                        new EventCounts.NameKey(quarter, e.agentId(), ""),
-                        (long) e.redactions().size(),
-                        Long::sum);
+            if (results[i] == AppendResult.STORED) {
+                for (Redaction redaction : e.redactions()) {
+                    if (redaction.removesSecret()) {
+                        redactions.merge(
+                                new EventCounts.NameKey(quarter, e.agentId(), redaction.detector()),
+                                1L,
+                                Long::sum);
+                    }
+                }
             }
         }
         for (QuarantineItem item : quarantined) {

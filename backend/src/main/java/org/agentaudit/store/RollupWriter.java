@@ -79,7 +79,7 @@ final class RollupWriter {
                 counts.handoffs());
     }
 
-    /// @param redactions by quarter hour of receipt and agent
+    /// @param redactions by quarter hour of receipt, agent and detector
     static void writeRedactions(
             Connection connection, SortedMap<EventCounts.NameKey, Long> redactions)
             throws SQLException {
@@ -87,10 +87,20 @@ final class RollupWriter {
                 connection,
                 """
                 INSERT INTO rollup_redaction AS r (quarter, agent_id, redactions)
-                SELECT quarter, agent_id, redactions
+                SELECT quarter, agent_id, sum(redactions)
                   FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
-                       AS n (quarter, agent_id, nothing, redactions)
+                       AS n (quarter, agent_id, detector, redactions)
+                 GROUP BY quarter, agent_id
+                 ORDER BY quarter, agent_id
                 ON CONFLICT (quarter, agent_id) DO UPDATE SET redactions = r.redactions + excluded.redactions
+                """,
+                redactions);
+        writeNames(
+                connection,
+                """
+                INSERT INTO rollup_redaction_detector AS r (quarter, agent_id, detector, redactions)
+                SELECT * FROM unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+                ON CONFLICT (quarter, agent_id, detector) DO UPDATE SET redactions = r.redactions + excluded.redactions
                 """,
                 redactions);
     }

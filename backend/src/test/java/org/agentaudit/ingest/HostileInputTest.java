@@ -394,7 +394,7 @@ class HostileInputTest {
                         new IngestResult.RejectedItem(1, "e1", "id already used by another event"));
         assertThat(fixture.all().getFirst().content().reasoning()).isEqualTo("one");
         assertThat(fixture.store.quarantine).hasSize(1);
-        assertThat(fixture.store.quarantine.getFirst().body()).contains("[REDACTED]");
+        assertThat(fixture.store.quarantine.getFirst().body()).contains("[REDACTED:password]");
         assertThat(fixture.counters.received())
                 .isEqualTo(
                         fixture.counters.stored()
@@ -409,7 +409,7 @@ class HostileInputTest {
         fixture.lines("{\"event_type\": \"agent.error\", \"password\": \"hunter2\"");
         assertThat(fixture.store.quarantine.getFirst().body())
                 .doesNotContain("hunter2")
-                .contains("[REDACTED]");
+                .contains("[REDACTED:password]");
     }
 
     @Test

@@ -5,7 +5,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.ingest.redact.RedactionConfig;
+import org.agentaudit.ingest.redact.RedactionRules;
 import org.agentaudit.pricing.PriceTable;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class PipelineFixture {
     static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final PriceTable PRICES = new PriceTable();
+    static final RedactionRules RULES = RedactionRules.of(RedactionConfig.DEFAULT);
+
+    static final MinimisationConfig MINIMISATION =
+            new MinimisationConfig(
+                    Set.of("Read", "Write", "Edit"),
+                    Set.of("query_database"),
+                    Set.of("Bash"),
+                    500,
+                    500);
 
     final FakeStore store = new FakeStore();
     final IngestCounters counters = new IngestCounters();
@@ -28,7 +40,13 @@ final class PipelineFixture {
         config = new IngestConfig(1 << 20, maxBytes, 100, 4 * maxBytes);
         pipeline =
                 new IngestPipeline(
-                        store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
+                        store,
+                        PRICES,
+                        RULES,
+                        new Minimiser(MINIMISATION),
+                        config,
+                        counters,
+                        Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     IngestResult json(String body) {

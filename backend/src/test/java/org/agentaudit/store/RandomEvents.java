@@ -105,7 +105,11 @@ public final class RandomEvents {
                             RetentionTier.of(type, errored),
                             "summary " + i,
                             random.nextInt(9) == 0
-                                    ? List.of(new Redaction("/params/key", "key"))
+                                    ? List.of(
+                                            new Redaction(
+                                                    "/params/key",
+                                                    i % 2 == 0 ? "password" : "aws_key"),
+                                            new Redaction("/result", Redaction.MINIMISED))
                                     : List.of(),
                             SourceFormat.values()[random.nextInt(4)],
                             producer,
