@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,15 +24,7 @@ class FileImportTest {
 
     private final PipelineFixture fixture = new PipelineFixture();
     private final FileImport files =
-            new FileImport(
-                    fixture.pipeline,
-                    fixture.config,
-                    new ArchiveImport(
-                            records -> {
-                                throw new AssertionError("no archive here");
-                            },
-                            fixture.store,
-                            Clock.systemUTC()));
+            fixture.files();
 
     private static String event(int i) {
         return "{\"event_type\":\"agent.error\",\"event_id\":\"e" + i + "\"}";

@@ -31,6 +31,19 @@ final class PipelineFixture {
                         store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
+    /// An import that meets no archive.
+    FileImport files() {
+        return new FileImport(
+                pipeline,
+                config,
+                new ArchiveImport(
+                        records -> {
+                            throw new AssertionError("no archive here");
+                        },
+                        store,
+                        Clock.fixed(NOW, ZoneOffset.UTC)));
+    }
+
     IngestResult json(String body) {
         return pipeline.ingest(utf8(body), false, null, "test").join();
     }
