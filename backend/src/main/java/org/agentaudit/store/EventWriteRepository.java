@@ -198,10 +198,7 @@ class EventWriteRepository {
             for (int i = 0; i < events.size(); i++) {
                 NewEvent event = events.get(i);
                 EventRow.writeEnvelope(
-                        event.event().envelope(),
-                        Arrival.of(batch, i),
-                        event.proof(),
-                        envelopes);
+                        event.event().envelope(), Arrival.of(batch, i), event.proof(), envelopes);
             }
             envelopes.finish();
         }

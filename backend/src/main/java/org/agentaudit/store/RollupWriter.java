@@ -226,7 +226,8 @@ final class RollupWriter {
             statement.setArray(1, times(connection, rows, row -> row.getKey().quarter()));
             statement.setArray(2, texts(connection, rows, row -> row.getKey().producer()));
             statement.setArray(3, longs(connection, rows, row -> row.getKey().block()));
-            statement.setArray(4, texts(connection, rows, row -> EventCounts.ranges(row.getValue())));
+            statement.setArray(
+                    4, texts(connection, rows, row -> EventCounts.ranges(row.getValue())));
             statement.executeUpdate();
         }
     }

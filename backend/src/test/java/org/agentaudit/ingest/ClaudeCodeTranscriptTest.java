@@ -153,8 +153,7 @@ class ClaudeCodeTranscriptTest {
     private ImportResult importFile(String name, String text)
             throws IOException, InterruptedException {
         Files.writeString(folder.resolve(name), text);
-        return fixture.importer()
-                .run(List.of(folder), null, false, (total, done, events) -> {});
+        return fixture.files().run(List.of(folder), null, false, (total, done, events) -> {});
     }
 
     @Test

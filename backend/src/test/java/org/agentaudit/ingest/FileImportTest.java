@@ -23,7 +23,7 @@ class FileImportTest {
     @TempDir Path folder;
 
     private final PipelineFixture fixture = new PipelineFixture();
-    private final FileImport files = fixture.importer();
+    private final FileImport files = fixture.files();
 
     private static String event(int i) {
         return "{\"event_type\":\"agent.error\",\"event_id\":\"e" + i + "\"}";

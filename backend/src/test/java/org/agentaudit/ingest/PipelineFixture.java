@@ -49,6 +49,19 @@ final class PipelineFixture {
                         Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
+    /// An import that meets no archive.
+    FileImport files() {
+        return new FileImport(
+                pipeline,
+                config,
+                new ArchiveImport(
+                        records -> {
+                            throw new AssertionError("no archive here");
+                        },
+                        store,
+                        Clock.fixed(NOW, ZoneOffset.UTC)));
+    }
+
     IngestResult json(String body) {
         return pipeline.ingest(utf8(body), false, null, "test").join();
     }
@@ -79,18 +92,5 @@ final class PipelineFixture {
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /// Imports files that hold no archive.
-    FileImport importer() {
-        return new FileImport(
-                pipeline,
-                config,
-                new ArchiveImport(
-                        records -> {
-                            throw new AssertionError("no archive here");
-                        },
-                        store,
-                        Clock.systemUTC()));
     }
 }
