@@ -14,11 +14,13 @@ import io.micronaut.security.annotation.Secured;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.store.StoreBusyException;
+import org.agentaudit.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /// Takes events over HTTP (contract "Ingest"). Answers after the commit.
@@ -67,13 +69,28 @@ class IngestController {
                             + config.maxPackedBytes()
                             + " bytes: pack it, or send it in several requests");
         }
+        return await(unpacked(body, encoding, lines, forced));
+    }
+
+    /// A database that is stopped without being gone says nothing at all; a sender must hear
+    /// something in time.
+    private IngestResult await(CompletableFuture<IngestResult> answer) {
         try {
-            return unpacked(body, encoding, lines, forced).join();
-        } catch (CompletionException e) {
+            return answer.get(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw e;
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new StoreUnavailableException(
+                    "PostgreSQL has not answered for "
+                            + config.answerWithin().toSeconds()
+                            + " seconds.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The portal is stopping.", e);
         }
     }
 

@@ -43,7 +43,7 @@ public class TraceSettler {
         try {
             settle(null, null);
             failing = false;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // Tried again in two seconds; said once, not with every try.
             if (!failing) {
                 LOG.warn("Settling traces failed and will be tried again: {}", e.toString());

@@ -114,7 +114,7 @@ class PostgresEventStore implements EventStore {
         try {
             return transactions.executeRead(
                     status -> repository.agents(status.getConnection(), names));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw unavailable(e);
         }
     }
@@ -161,9 +161,14 @@ class PostgresEventStore implements EventStore {
             for (int i = 0; i < batches.size(); i++) {
                 batches.get(i).answer.complete(results.get(i));
             }
-        } catch (RuntimeException e) {
+        } catch (Exception | Error e) {
+            // Statements fail with checked exceptions, whatever the transaction declares; a writer
+            // must outlive everything.
             if (batches.size() == 1 || DatabaseFailures.isAway(e)) {
-                RuntimeException failure = DatabaseFailures.isAway(e) ? unavailable(e) : e;
+                RuntimeException failure =
+                        DatabaseFailures.isAway(e)
+                                ? unavailable(e)
+                                : new IllegalStateException("A batch could not be stored.", e);
                 LOG.error("A commit of {} items failed: {}", weight, e.toString());
                 batches.forEach(batch -> batch.answer.completeExceptionally(failure));
             } else {
@@ -204,7 +209,7 @@ class PostgresEventStore implements EventStore {
                     transactions.executeWrite(
                             status ->
                                     repository.write(status.getConnection(), events, quarantined));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // A partition may have been dropped by another instance; the next try looks again.
             partitions.clear();
             throw e;
@@ -220,6 +225,10 @@ class PostgresEventStore implements EventStore {
     }
 
     private static StoreUnavailableException unavailable(Throwable cause) {
-        return new StoreUnavailableException("PostgreSQL cannot be reached right now.", cause);
+        return new StoreUnavailableException(
+                DatabaseFailures.isDiskFull(cause)
+                        ? "The disk of the database is full."
+                        : "PostgreSQL cannot be reached right now.",
+                cause);
     }
 }

@@ -2,6 +2,7 @@ package org.agentaudit.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -16,7 +17,8 @@ final class PipelineFixture {
 
     final FakeStore store = new FakeStore();
     final IngestCounters counters = new IngestCounters();
-    final IngestConfig config = new IngestConfig(1 << 20, 1 << 22, 100, 1 << 24);
+    final IngestConfig config =
+            new IngestConfig(1 << 20, 1 << 22, 100, 1 << 24, Duration.ofSeconds(30));
     final IngestPipeline pipeline =
             new IngestPipeline(store, PRICES, config, counters, Clock.fixed(NOW, ZoneOffset.UTC));
 
