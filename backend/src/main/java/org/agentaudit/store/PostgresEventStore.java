@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agentaudit.database.DatabaseFailures;
@@ -28,6 +29,7 @@ class PostgresEventStore implements EventStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
     private static final long CLOSE_SECONDS = 25;
+    private static final int SMALL_COMMIT = 500;
 
     private record Batch(
             List<NewEvent> events,
@@ -46,6 +48,7 @@ class PostgresEventStore implements EventStore {
     private final AtomicLong waiting = new AtomicLong();
     private final Set<YearMonth> partitions = ConcurrentHashMap.newKeySet();
     private final List<Thread> writers = new ArrayList<>();
+    private final Semaphore smallCommit = new Semaphore(1);
     private volatile boolean closing;
 
     PostgresEventStore(
@@ -124,7 +127,7 @@ class PostgresEventStore implements EventStore {
             try {
                 Batch first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    commit(gather(first));
+                    take(first);
                 } else if (closing) {
                     return;
                 }
@@ -135,10 +138,29 @@ class PostgresEventStore implements EventStore {
         }
     }
 
-    private List<Batch> gather(Batch first) {
+    /// Commits a batch and what waits behind it. Small commits take turns: what comes while one is
+    /// under way goes into the next one together, instead of into a commit each.
+    private void take(Batch first) throws InterruptedException {
         List<Batch> batches = new ArrayList<>();
         batches.add(first);
-        int weight = first.weight();
+        if (gather(batches) >= SMALL_COMMIT) {
+            commit(batches);
+            return;
+        }
+        smallCommit.acquire();
+        try {
+            gather(batches);
+            commit(batches);
+        } finally {
+            smallCommit.release();
+        }
+    }
+
+    /// Adds batches that wait.
+    ///
+    /// @return items of all of them
+    private int gather(List<Batch> batches) {
+        int weight = batches.stream().mapToInt(Batch::weight).sum();
         while (weight < config.commitEvents()) {
             Batch next = queue.peek();
             if (next == null || weight + next.weight() > 2 * config.commitEvents()) {
@@ -151,7 +173,7 @@ class PostgresEventStore implements EventStore {
             batches.add(taken);
             weight += taken.weight();
         }
-        return batches;
+        return weight;
     }
 
     private void commit(List<Batch> batches) {
