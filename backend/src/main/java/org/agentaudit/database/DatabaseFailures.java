@@ -2,11 +2,13 @@ package org.agentaudit.database;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The one place that tells a database that cannot be reached from a mistake in a statement.
 public final class DatabaseFailures {
     private static final int MAX_CAUSES = 20;
+    private static final String DISK_FULL = "53100";
 
     private DatabaseFailures() {}
 
@@ -14,10 +16,20 @@ public final class DatabaseFailures {
     /// stopping or starting (57P), out of disk, memory or connections (53). The connection pool's
     /// own failures carry no SQLSTATE at all.
     public static boolean isAway(@Nullable Throwable failure) {
+        return any(
+                failure,
+                sql -> sql instanceof SQLTransientConnectionException || isAway(sql.getSQLState()));
+    }
+
+    /// Whether PostgreSQL had no space left to write to.
+    public static boolean isDiskFull(@Nullable Throwable failure) {
+        return any(failure, sql -> DISK_FULL.equals(sql.getSQLState()));
+    }
+
+    private static boolean any(@Nullable Throwable failure, Predicate<SQLException> test) {
         Throwable cause = failure;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
-            if (cause instanceof SQLTransientConnectionException
-                    || (cause instanceof SQLException sql && isAway(sql.getSQLState()))) {
+            if (cause instanceof SQLException sql && test.test(sql)) {
                 return true;
             }
             cause = cause.getCause();

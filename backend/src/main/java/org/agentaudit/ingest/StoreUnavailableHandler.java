@@ -28,8 +28,9 @@ class StoreUnavailableHandler
         return problems.answer(
                         request,
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "The store cannot be reached and took nothing of this request."
-                                + " Send it again after the time in Retry-After.")
+                        exception.getMessage()
+                                + " Send the request again after the time in Retry-After: what of"
+                                + " it is stored all the same counts as a duplicate then.")
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
 }

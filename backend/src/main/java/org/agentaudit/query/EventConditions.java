@@ -24,6 +24,7 @@ final class EventConditions {
     private final List<String> fragments = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
     private boolean needsContent;
+    private boolean filtersContent;
 
     private EventConditions() {}
 
@@ -77,6 +78,12 @@ final class EventConditions {
             }
             all.addContent("c.words @@ CAST(? AS tsquery)", words);
         }
+        if (all.filtersContent) {
+            // PostgreSQL does not conclude from the envelope's time which partitions hold the
+            // content.
+            all.add("c.occurred_at >= ?", from);
+            all.add("c.occurred_at < ?", to);
+        }
         return all;
     }
 
@@ -97,16 +104,23 @@ final class EventConditions {
 
     /// Only events after a place in ascending order.
     void after(Cursor cursor) {
-        fragments.add("(e.occurred_at, e.arrival) > (?, ?)");
-        values.add(cursor.occurredAt());
-        values.add(cursor.arrival());
+        place(">", cursor);
     }
 
     /// Only events before a place in ascending order.
     void before(Cursor cursor) {
-        fragments.add("(e.occurred_at, e.arrival) < (?, ?)");
+        place("<", cursor);
+    }
+
+    /// The time alone says which partitions lie beyond; the pair does not.
+    private void place(String side, Cursor cursor) {
+        fragments.add("(e.occurred_at, e.arrival) " + side + " (?, ?)");
         values.add(cursor.occurredAt());
         values.add(cursor.arrival());
+        add("e.occurred_at " + side + "= ?", cursor.occurredAt());
+        if (filtersContent) {
+            add("c.occurred_at " + side + "= ?", cursor.occurredAt());
+        }
     }
 
     /// Whether a fragment reads `event_content c`, so that it must be joined.
@@ -183,6 +197,7 @@ final class EventConditions {
         if (value != null) {
             add(fragment, value);
             needsContent = true;
+            filtersContent = true;
         }
     }
 

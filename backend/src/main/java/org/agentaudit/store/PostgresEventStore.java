@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agentaudit.database.DatabaseFailures;
@@ -28,6 +29,7 @@ class PostgresEventStore implements EventStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
     private static final long CLOSE_SECONDS = 25;
+    private static final int SMALL_COMMIT = 500;
 
     private record Batch(
             List<NewEvent> events,
@@ -46,6 +48,7 @@ class PostgresEventStore implements EventStore {
     private final AtomicLong waiting = new AtomicLong();
     private final Set<YearMonth> partitions = ConcurrentHashMap.newKeySet();
     private final List<Thread> writers = new ArrayList<>();
+    private final Semaphore smallCommit = new Semaphore(1);
     private volatile boolean closing;
 
     PostgresEventStore(
@@ -114,7 +117,7 @@ class PostgresEventStore implements EventStore {
         try {
             return transactions.executeRead(
                     status -> repository.agents(status.getConnection(), names));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw unavailable(e);
         }
     }
@@ -124,7 +127,7 @@ class PostgresEventStore implements EventStore {
             try {
                 Batch first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    commit(gather(first));
+                    take(first);
                 } else if (closing) {
                     return;
                 }
@@ -135,10 +138,29 @@ class PostgresEventStore implements EventStore {
         }
     }
 
-    private List<Batch> gather(Batch first) {
+    /// Commits a batch and what waits behind it. Small commits take turns: what comes while one is
+    /// under way goes into the next one together, instead of into a commit each.
+    private void take(Batch first) throws InterruptedException {
         List<Batch> batches = new ArrayList<>();
         batches.add(first);
-        int weight = first.weight();
+        if (gather(batches) >= SMALL_COMMIT) {
+            commit(batches);
+            return;
+        }
+        smallCommit.acquire();
+        try {
+            gather(batches);
+            commit(batches);
+        } finally {
+            smallCommit.release();
+        }
+    }
+
+    /// Adds batches that wait.
+    ///
+    /// @return items of all of them
+    private int gather(List<Batch> batches) {
+        int weight = batches.stream().mapToInt(Batch::weight).sum();
         while (weight < config.commitEvents()) {
             Batch next = queue.peek();
             if (next == null || weight + next.weight() > 2 * config.commitEvents()) {
@@ -151,7 +173,7 @@ class PostgresEventStore implements EventStore {
             batches.add(taken);
             weight += taken.weight();
         }
-        return batches;
+        return weight;
     }
 
     private void commit(List<Batch> batches) {
@@ -161,14 +183,14 @@ class PostgresEventStore implements EventStore {
             for (int i = 0; i < batches.size(); i++) {
                 batches.get(i).answer.complete(results.get(i));
             }
-        } catch (Exception e) {
-            // Also checked ones, which the transaction lets through undeclared: a writer that dies
-            // of one would leave its callers waiting for ever.
+        } catch (Exception | Error e) {
+            // Statements fail with checked exceptions, whatever the transaction declares; a writer
+            // must outlive everything.
             if (batches.size() == 1 || DatabaseFailures.isAway(e)) {
                 RuntimeException failure =
                         DatabaseFailures.isAway(e)
                                 ? unavailable(e)
-                                : new IllegalStateException("a batch could not be stored", e);
+                                : new IllegalStateException("A batch could not be stored.", e);
                 LOG.error("A commit of {} items failed: {}", weight, e.toString());
                 batches.forEach(batch -> batch.answer.completeExceptionally(failure));
             } else {
@@ -235,6 +257,10 @@ class PostgresEventStore implements EventStore {
     }
 
     private static StoreUnavailableException unavailable(Throwable cause) {
-        return new StoreUnavailableException("PostgreSQL cannot be reached right now.", cause);
+        return new StoreUnavailableException(
+                DatabaseFailures.isDiskFull(cause)
+                        ? "The disk of the database is full."
+                        : "PostgreSQL cannot be reached right now.",
+                cause);
     }
 }

@@ -6,6 +6,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
+import java.io.EOFException;
 import org.agentaudit.database.DatabaseFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 class FailureHandler implements ExceptionHandler<Exception, HttpResponse<?>> {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final String RETRY_AFTER_SECONDS = "5";
+    /// What the server says of a client that closed, or had to be closed, in the middle of a body.
+    private static final String BROKEN_OFF = "Connection closed before full body was received";
 
     private final Problems problems;
 
@@ -34,6 +37,13 @@ class FailureHandler implements ExceptionHandler<Exception, HttpResponse<?>> {
                             "The portal cannot reach its database. Nothing was changed; try again"
                                     + " in a few seconds.")
                     .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if (exception instanceof EOFException && BROKEN_OFF.equals(exception.getMessage())) {
+            LOG.debug("{} {} broke off", request.getMethodName(), request.getPath());
+            return problems.answer(
+                    request,
+                    HttpStatus.BAD_REQUEST,
+                    "The connection ended before the whole body had arrived.");
         }
         LOG.error("{} {} failed", request.getMethodName(), request.getPath(), exception);
         return problems.answer(

@@ -2,6 +2,7 @@ package org.agentaudit.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -37,7 +38,7 @@ final class PipelineFixture {
 
     /// @param maxBytes of a body, unpacked
     PipelineFixture(int maxBytes) {
-        config = new IngestConfig(1 << 20, maxBytes, 100, 4 * maxBytes);
+        config = new IngestConfig(1 << 20, maxBytes, 100, 4 * maxBytes, Duration.ofSeconds(30));
         pipeline =
                 new IngestPipeline(
                         store,
