@@ -56,13 +56,23 @@ class ArchitectureTest {
                             Map.entry(
                                     "quarantine",
                                     Set.of("event", "store", "ingest", "query", "access", "web")),
-                            Map.entry("export", Set.of("event", "query", "retention", "access", "web")),
+                            Map.entry(
+                                    "export",
+                                    Set.of("event", "query", "retention", "access", "web")),
                             Map.entry(
                                     "destination",
-                                    Set.of("event", "store", "query", "retention", "export", "access", "web")),
+                                    Set.of(
+                                            "event",
+                                            "store",
+                                            "query",
+                                            "retention",
+                                            "export",
+                                            "access",
+                                            "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry(
-                                    "retention", Set.of("event", "store", "query", "access", "web")),
+                                    "retention",
+                                    Set.of("event", "store", "query", "access", "web")),
                             Map.entry(
                                     "compliance",
                                     Set.of("event", "query", "analysis", "retention", "access")),

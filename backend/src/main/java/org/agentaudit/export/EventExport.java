@@ -40,8 +40,7 @@ public class EventExport {
     private final Holds holds;
     private final AccessLog accessLog;
 
-    EventExport(
-            EventQuery events, RetentionPolicy retention, Holds holds, AccessLog accessLog) {
+    EventExport(EventQuery events, RetentionPolicy retention, Holds holds, AccessLog accessLog) {
         this.events = events;
         this.retention = retention;
         this.holds = holds;

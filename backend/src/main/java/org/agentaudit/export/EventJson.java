@@ -57,7 +57,8 @@ public final class EventJson {
     /// Writes one event and a line feed.
     ///
     /// @param expiresOn the day the event's tier lets it go; null under a legal hold
-    static void line(AuditEvent event, @Nullable LocalDate expiresOn, JsonGenerator json) throws IOException {
+    static void line(AuditEvent event, @Nullable LocalDate expiresOn, JsonGenerator json)
+            throws IOException {
         json.writeStartObject();
         members(event, expiresOn, json);
         json.writeEndObject();
@@ -67,7 +68,8 @@ public final class EventJson {
     /// One event and a line feed, UTF-8.
     ///
     /// @param more members that follow the event's own
-    public static byte[] line(AuditEvent event, @Nullable LocalDate expiresOn, Map<String, String> more) {
+    public static byte[] line(
+            AuditEvent event, @Nullable LocalDate expiresOn, Map<String, String> more) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 10);
         try (JsonGenerator json = generator(out)) {
             json.writeStartObject();

@@ -162,7 +162,11 @@ final class BatchDecoder {
     QuarantineItem quarantine(Pending item, String reason) {
         String id = item.draft.id;
         return quarantineItem(
-                item.index, id == null ? null : cut(id, MAX_ID), reason, redactedText(item), item.tree == null);
+                item.index,
+                id == null ? null : cut(id, MAX_ID),
+                reason,
+                redactedText(item),
+                item.tree == null);
     }
 
     private QuarantineItem quarantineItem(
@@ -400,7 +404,12 @@ final class BatchDecoder {
                         item.redactions,
                         places);
             } catch (RejectedException e) {
-                refuse(item.index, SignalDecoder.idOf(item.tree), e.reason(), item.tree.toString(), false);
+                refuse(
+                        item.index,
+                        SignalDecoder.idOf(item.tree),
+                        e.reason(),
+                        item.tree.toString(),
+                        false);
             }
         }
     }
