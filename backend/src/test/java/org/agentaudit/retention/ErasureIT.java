@@ -83,8 +83,8 @@ class ErasureIT {
         portal.store(
                 ofPerson("p1", "t1", PERSON), ofPerson("p2", "t2", PERSON), ofOther("o1", "t1"));
         portal.execute(
-                "INSERT INTO quarantine (received_at, origin, position, reason, body) VALUES"
-                        + " (now(), 'test', 0, 'no', '{\"user_id\":\"%s\",\"x\":\"%s\"}'), (now(), 'test', 1, 'no', '{\"user_id\":\"bob\"}')"
+                "INSERT INTO quarantine (received_at, last_seen_at, origin, position, reason, body, digest) VALUES"
+                        + " (now(), now(), 'test', 0, 'no', '{\"user_id\":\"%s\",\"x\":\"%s\"}', 'one'), (now(), now(), 'test', 1, 'no', '{\"user_id\":\"bob\"}', 'two')"
                                 .formatted(PERSON, MARKER));
         assertThat(columnsWith(MARKER)).contains("event_content.params", "quarantine.body");
         assertThat(columnsWith(PERSON)).contains("event_content.user_id", "quarantine.body");

@@ -269,12 +269,13 @@ class ExpiryIT {
         for (String body :
                 List.of("{\\\"trace_id\\\":\\\"held\\\"}", "{\\\"trace_id\\\":\\\"free\\\"}")) {
             portal.execute(
-                    "INSERT INTO quarantine (received_at, origin, position, reason, body) VALUES"
-                            + " (TIMESTAMPTZ '"
+                    "INSERT INTO quarantine (received_at, last_seen_at, origin, position, reason, body, digest)"
+                            + " SELECT at, at, 'test', 0, 'no', body, sha256(convert_to(body, 'UTF8'))"
+                            + "   FROM (VALUES (TIMESTAMPTZ '"
                             + daysAgo(31)
-                            + "', 'test', 0, 'no', '"
+                            + "', '"
                             + body
-                            + "')");
+                            + "')) AS item (at, body)");
         }
         portal.bean(Holds.class).holdTrace("legal", "held", "case");
         assertThat(portal.run().quarantined()).isEqualTo(1);

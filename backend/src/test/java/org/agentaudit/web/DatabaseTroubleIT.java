@@ -157,10 +157,14 @@ class DatabaseTroubleIT {
         ProcessHandle server =
                 ProcessHandle.of(EmbeddedDatabase.serverProcess(folder).orElseThrow())
                         .orElseThrow();
+        // The parent first: it must start no process between the listing and the signal.
+        kill(name, Stream.of(server));
+        kill(name, server.descendants());
+    }
+
+    private static void kill(String name, Stream<ProcessHandle> processes) throws Exception {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
-        Stream.concat(Stream.of(server), server.descendants())
-                .map(process -> Long.toString(process.pid()))
-                .forEach(command::add);
+        processes.map(process -> Long.toString(process.pid())).forEach(command::add);
         // a process may end between the listing and the signal
         new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
