@@ -80,7 +80,8 @@ final class EraseCommand implements Callable<Integer> {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
             throw new CommandException(
-                    ExitCode.WRONG_USE, "Nothing was erased: give --yes, or confirm on a terminal.");
+                    ExitCode.WRONG_USE,
+                    "Nothing was erased: give --yes, or confirm on a terminal.");
         }
         String answer =
                 console.readLine(Locale.ROOT, "This cannot be undone. Type '%s': ", CONFIRMATION);

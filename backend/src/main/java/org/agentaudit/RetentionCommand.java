@@ -99,9 +99,7 @@ final class RetentionCommand implements Callable<Integer> {
                                                 ExitCode.DONE_WITH_FINDINGS,
                                                 "Another run is under way; see: retention status"));
         out().println(line(run));
-        return run.state() == RetentionRun.State.DONE
-                ? ExitCode.DONE
-                : ExitCode.DONE_WITH_FINDINGS;
+        return run.state() == RetentionRun.State.DONE ? ExitCode.DONE : ExitCode.DONE_WITH_FINDINGS;
     }
 
     @Command(name = "status", description = "The policy in force, the last runs and the next.")
@@ -112,8 +110,7 @@ final class RetentionCommand implements Callable<Integer> {
         List<List<String>> tiers = new ArrayList<>();
         tiers.add(List.of("WHAT", "DAYS", "BECAUSE"));
         for (RetentionStatus.TierLife tier : status.tiers()) {
-            tiers.add(
-                    List.of(tier.tier().name(), Integer.toString(tier.days()), tier.source()));
+            tiers.add(List.of(tier.tier().name(), Integer.toString(tier.days()), tier.source()));
         }
         tiers.add(List.of("content", Integer.toString(status.contentDays()), "setting"));
         Table.print(tiers, out);

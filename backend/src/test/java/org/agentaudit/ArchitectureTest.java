@@ -54,7 +54,8 @@ class ArchitectureTest {
                             Map.entry("query", Set.of("event", "store", "access", "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry(
-                                    "retention", Set.of("event", "store", "query", "access", "web")),
+                                    "retention",
+                                    Set.of("event", "store", "query", "access", "web")),
                             Map.entry(
                                     "compliance",
                                     Set.of("event", "query", "analysis", "retention", "access")),

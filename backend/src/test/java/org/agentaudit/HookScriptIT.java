@@ -368,8 +368,7 @@ class HookScriptIT {
         Path programs = Files.createDirectories(folder.resolve("bin"));
         Path date = programs.resolve("date");
         Files.writeString(
-                date,
-                "#!/bin/sh\nexec /bin/date \"$1\" \"$(printf %s \"$2\" | sed s/%N/N/)\"\n");
+                date, "#!/bin/sh\nexec /bin/date \"$1\" \"$(printf %s \"$2\" | sed s/%N/N/)\"\n");
         Files.setPosixFilePermissions(date, PosixFilePermissions.fromString("rwx------"));
         if (!perl.isEmpty()) {
             Path shadow = programs.resolve("perl");

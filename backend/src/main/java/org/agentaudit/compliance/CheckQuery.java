@@ -22,8 +22,8 @@ import org.agentaudit.query.PeriodCounts;
 import org.agentaudit.retention.RetentionPolicy;
 import org.jspecify.annotations.Nullable;
 
-/// Evaluates the named checks over a period (metrics "Compliance checks"). `secret_exposure` needs a
-/// scan of the store and is not evaluated yet.
+/// Evaluates the named checks over a period (metrics "Compliance checks"). `secret_exposure` needs
+/// a scan of the store and is not evaluated yet.
 @Singleton
 public class CheckQuery {
 

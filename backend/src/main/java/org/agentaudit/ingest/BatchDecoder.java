@@ -93,8 +93,7 @@ final class BatchDecoder {
     /// @param maxItems more are refused as a whole
     BatchDecoder(byte[] body, Source source, Instant receivedAt, int maxItems) {
         this.body = LoneSurrogates.writtenOutInNames(body, source.lines);
-        this.readable =
-                DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
+        this.readable = DeepNesting.without(this.body, source.lines, ItemReader.MAX_PARSER_DEPTH);
         this.source = source;
         this.receivedAt = receivedAt;
         this.maxItems = maxItems;

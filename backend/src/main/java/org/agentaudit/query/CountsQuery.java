@@ -72,7 +72,8 @@ public class CountsQuery {
         Instant to = ceiling(period.to());
         boolean early = from.isBefore(period.from()) && repository.hasExpired(from);
         boolean late =
-                period.to().isBefore(to) && repository.hasExpired(EventCounts.quarterOf(period.to()));
+                period.to().isBefore(to)
+                        && repository.hasExpired(EventCounts.quarterOf(period.to()));
         return early || late
                 ? Period.of(early ? from : period.from(), late ? to : period.to())
                 : period;

@@ -336,9 +336,7 @@ class CountsRepository {
                                 scope,
                                 tools)
                         .getFirst();
-        return new long[] {
-            stored[0] + expired[0], stored[1] + expired[1], stored[2] + expired[2]
-        };
+        return new long[] {stored[0] + expired[0], stored[1] + expired[1], stored[2] + expired[2]};
     }
 
     /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id.
@@ -579,13 +577,17 @@ class CountsRepository {
     /// Adds up tool calls of the agent in [from, to) that have expired.
     interface ExpiredTools {
         void add(
-                String tool, long calls, long errors, long timed, double sumMs, double maxMs,
+                String tool,
+                long calls,
+                long errors,
+                long timed,
+                double sumMs,
+                double maxMs,
                 byte @Nullable [] latency);
     }
 
     /// The agent's tool calls of [from, to) that have expired, in sums.
-    void expiredTools(
-            Viewer viewer, String agentId, Instant from, Instant to, ExpiredTools tools) {
+    void expiredTools(Viewer viewer, String agentId, Instant from, Instant to, ExpiredTools tools) {
         query(
                 """
                 SELECT action, calls, errors, timed, sum_ms, max_ms, latency

@@ -76,12 +76,11 @@ class SettleRepository {
         }
     }
 
-    /// Replaces the runs of the traces (metrics "Run"). Runs whose events have expired stay; those of
-    /// later events come behind them.
+    /// Replaces the runs of the traces (metrics "Run"). Runs whose events have expired stay; those
+    /// of later events come behind them.
     void replaceRuns(Connection connection, List<String> traceIds, int iterationLimit)
             throws SQLException {
-        delete(
-                connection, "DELETE FROM agent_run WHERE trace_id = ANY (?) AND NOT kept", traceIds);
+        delete(connection, "DELETE FROM agent_run WHERE trace_id = ANY (?) AND NOT kept", traceIds);
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
@@ -160,8 +159,7 @@ class SettleRepository {
     /// @param unpaired calls without result
     void replaceGaps(Connection connection, List<String> traceIds, List<Envelope> unpaired)
             throws SQLException {
-        delete(
-                connection, "DELETE FROM trace_gap WHERE trace_id = ANY (?) AND NOT kept", traceIds);
+        delete(connection, "DELETE FROM trace_gap WHERE trace_id = ANY (?) AND NOT kept", traceIds);
         Object[] ids = traceIds.toArray();
         Object[] calls = unpaired.stream().map(Envelope::id).toArray();
         try (PreparedStatement statement =

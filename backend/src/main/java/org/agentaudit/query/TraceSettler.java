@@ -44,7 +44,8 @@ public class TraceSettler {
             settle(null, null);
             failing = false;
         } catch (Exception e) {
-            // A failed statement is a SQLException, undeclared. Tried again in two seconds; said once, not with every try.
+            // A failed statement is a SQLException, undeclared. Tried again in two seconds; said
+            // once, not with every try.
             if (!failing) {
                 LOG.warn("Settling traces failed and will be tried again: {}", e.toString());
             }

@@ -96,8 +96,7 @@ class ErasureRepository {
                 limit);
     }
 
-    Numbers numbers(Connection connection, String userId, boolean wholeTraces)
-            throws SQLException {
+    Numbers numbers(Connection connection, String userId, boolean wholeTraces) throws SQLException {
         String which =
                 wholeTraces
                         ? """
@@ -241,8 +240,7 @@ class ErasureRepository {
     }
 
     /// Tells each user id that content is stored of.
-    void eachUser(Connection connection, Consumer<String> reader)
-            throws SQLException {
+    void eachUser(Connection connection, Consumer<String> reader) throws SQLException {
         RetentionRows.each(
                 connection,
                 """

@@ -175,14 +175,12 @@ public class Erasures {
             return false;
         }
         List<ExpiryRepository.ContentKey> keys =
-                repository.contents(
-                        connection, free, person, wholeTraces, config.stepEvents());
+                repository.contents(connection, free, person, wholeTraces, config.stepEvents());
         deletions.begin(connection);
         long erased = contents.removeContent(connection, keys);
         deletions.record(
                 connection,
-                new Deletion(
-                        clock.instant(), Deletion.Kind.CONTENT, RULE, record, actor, null));
+                new Deletion(clock.instant(), Deletion.Kind.CONTENT, RULE, record, actor, null));
         repository.add(connection, id, erased, 0, 0);
         return keys.size() == config.stepEvents();
     }

@@ -162,8 +162,7 @@ public class Expiry {
         private void expireTraces() {
             TraceLife.Cutoffs cutoffs = policy.cutoffs(now);
             for (RetentionTier tier : RetentionTier.values()) {
-                ExpiryRepository.Due last =
-                        new ExpiryRepository.Due("", 0, Instant.EPOCH, false);
+                ExpiryRepository.Due last = new ExpiryRepository.Due("", 0, Instant.EPOCH, false);
                 while (goOn(SHARE_OF_TRACES)) {
                     ExpiryRepository.Due after = last;
                     List<ExpiryRepository.Due> due =
@@ -270,8 +269,7 @@ public class Expiry {
         }
 
         private RunRepository.Progress removeContent(
-                Connection connection, List<ExpiryRepository.ContentKey> due)
-                throws SQLException {
+                Connection connection, List<ExpiryRepository.ContentKey> due) throws SQLException {
             holds.lockSteps(connection);
             // a hold may have been placed since they were found
             Set<String> traces =
@@ -323,8 +321,7 @@ public class Expiry {
         private void dropMonths() {
             for (String parent : List.of(ENVELOPES, CONTENTS)) {
                 for (YearMonth month : months(parent)) {
-                    boolean settled =
-                            start(month.plusMonths(1)).plus(SETTLED_AFTER).isBefore(now);
+                    boolean settled = start(month.plusMonths(1)).plus(SETTLED_AFTER).isBefore(now);
                     if (settled && goOn(1) && isEmpty(parent, month)) {
                         drop(parent, month);
                     }

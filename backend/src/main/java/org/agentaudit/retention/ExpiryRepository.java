@@ -58,12 +58,7 @@ class ExpiryRepository {
 
     /// Expired traces of which the longest-lived tier is the one with that number, in the order
     /// of going, after a place in it.
-    List<Due> due(
-            Connection connection,
-            int tier,
-            Due after,
-            TraceLife.Cutoffs cutoffs,
-            int limit)
+    List<Due> due(Connection connection, int tier, Due after, TraceLife.Cutoffs cutoffs, int limit)
             throws SQLException {
         List<Instant> c = cutoffs.values();
         return RetentionRows.list(
@@ -257,8 +252,10 @@ class ExpiryRepository {
         if (keys.isEmpty()) {
             return 0;
         }
-        Instant first = keys.stream().map(ContentKey::occurredAt).min(Instant::compareTo).orElseThrow();
-        Instant last = keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).orElseThrow();
+        Instant first =
+                keys.stream().map(ContentKey::occurredAt).min(Instant::compareTo).orElseThrow();
+        Instant last =
+                keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).orElseThrow();
         long removed =
                 RetentionRows.update(
                         connection,
@@ -272,12 +269,12 @@ class ExpiryRepository {
                      RETURNING k.arrival, k.occurred_at)
                 INSERT INTO removed_event (arrival, occurred_at) SELECT arrival, occurred_at FROM gone
                 """,
-                keys.stream().map(ContentKey::traceId).toArray(String[]::new),
-                keys.stream().map(ContentKey::occurredAt).toArray(Instant[]::new),
-                keys.stream().map(ContentKey::eventId).toArray(UUID[]::new),
-                keys.stream().map(ContentKey::arrival).toArray(Long[]::new),
-                first,
-                last);
+                        keys.stream().map(ContentKey::traceId).toArray(String[]::new),
+                        keys.stream().map(ContentKey::occurredAt).toArray(Instant[]::new),
+                        keys.stream().map(ContentKey::eventId).toArray(UUID[]::new),
+                        keys.stream().map(ContentKey::arrival).toArray(Long[]::new),
+                        first,
+                        last);
         // a fold over these events no longer knows which decisions had reasoning
         RetentionRows.update(
                 connection,
@@ -370,7 +367,9 @@ class ExpiryRepository {
     boolean isEmpty(Connection connection, String parent, YearMonth month) throws SQLException {
         return RetentionRows.number(
                         connection,
-                        "SELECT count(*) FROM (SELECT 1 FROM " + table(parent, month) + " LIMIT 1) r")
+                        "SELECT count(*) FROM (SELECT 1 FROM "
+                                + table(parent, month)
+                                + " LIMIT 1) r")
                 == 0;
     }
 
@@ -380,8 +379,7 @@ class ExpiryRepository {
     ///
     /// @return whether it was dropped
     /// @throws SQLException also when the moment did not come
-    boolean dropIfEmpty(Connection connection, String parent, YearMonth month)
-            throws SQLException {
+    boolean dropIfEmpty(Connection connection, String parent, YearMonth month) throws SQLException {
         RetentionRows.list(
                 connection,
                 "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:partition'))",

@@ -14,8 +14,7 @@ import org.agentaudit.query.TraceLife;
 @Singleton
 class ForecastRepository {
 
-    private static final String DUE =
-            TraceLife.TOP_EXPIRED + " AND " + TraceLife.EXPIRED;
+    private static final String DUE = TraceLife.TOP_EXPIRED + " AND " + TraceLife.EXPIRED;
 
     /// Numbers under a hold's number.
     record HeldBack(long hold, long traces, long events) {}
@@ -81,8 +80,7 @@ class ForecastRepository {
                 values.toArray());
     }
 
-    List<HeldBack> heldBack(Connection connection, TraceLife.Cutoffs cutoffs)
-            throws SQLException {
+    List<HeldBack> heldBack(Connection connection, TraceLife.Cutoffs cutoffs) throws SQLException {
         return RetentionRows.list(
                 connection,
                 """

@@ -77,8 +77,7 @@ class HoldRepository {
     }
 
     Optional<Hold> find(Connection connection, long id) throws SQLException {
-        return RetentionRows.list(
-                        connection, COLUMNS + " WHERE id = ?", HoldRepository::read, id)
+        return RetentionRows.list(connection, COLUMNS + " WHERE id = ?", HoldRepository::read, id)
                 .stream()
                 .findFirst();
     }

@@ -75,8 +75,7 @@ final class RetentionRows {
         for (Object value : values) {
             switch (value) {
                 case null -> statement.setNull(parameter, Types.NULL);
-                case Instant at ->
-                        statement.setObject(parameter, at.atOffset(ZoneOffset.UTC));
+                case Instant at -> statement.setObject(parameter, at.atOffset(ZoneOffset.UTC));
                 case String[] texts ->
                         statement.setArray(parameter, connection.createArrayOf("text", texts));
                 case UUID[] ids ->

@@ -49,10 +49,7 @@ public class RetentionStatus {
     /// The tiers of the policy in force, the shortest-lived first.
     public List<TierLife> tiers() {
         return Arrays.stream(RetentionTier.values())
-                .map(
-                        tier ->
-                                new TierLife(
-                                        tier, config.policy().days(tier), config.source(tier)))
+                .map(tier -> new TierLife(tier, config.policy().days(tier), config.source(tier)))
                 .toList();
     }
 

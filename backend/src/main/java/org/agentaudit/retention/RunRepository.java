@@ -18,7 +18,12 @@ class RunRepository {
 
     /// What a step removed.
     record Progress(
-            long traces, long events, long contents, long quarantined, long partitions, long held) {}
+            long traces,
+            long events,
+            long contents,
+            long quarantined,
+            long partitions,
+            long held) {}
 
     /// Held by the one portal that runs, on a connection of its own; gone when that portal is.
     final class RunLock implements AutoCloseable {

@@ -18,9 +18,9 @@ import org.agentaudit.event.EventType;
 import org.agentaudit.query.FakeAgentQuery;
 import org.agentaudit.query.FakeEventQuery;
 import org.agentaudit.query.FakeTraceQuery;
+import org.agentaudit.report.FakeReports;
 import org.agentaudit.retention.NoHolds;
 import org.agentaudit.retention.RetentionPolicy;
-import org.agentaudit.report.FakeReports;
 import org.jspecify.annotations.Nullable;
 
 /// The engine over read sides in memory: three events of one trace by two agents.

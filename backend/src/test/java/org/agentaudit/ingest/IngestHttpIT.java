@@ -185,11 +185,7 @@ class IngestHttpIT {
                 "{\"hook_event_name\":\"PostToolUse\",\"session_id\":\"h\",\"tool_use_id\":\"t%d\",\"tool_name\":\"a&b=%%41\",\"tool_input\":{},\"tool_response\":{}}"
                         .formatted(number);
         HttpResponse<String> answer =
-                post(
-                        "/hooks/claude-code",
-                        PipelineFixture.utf8(payload),
-                        "Content-Type",
-                        type);
+                post("/hooks/claude-code", PipelineFixture.utf8(payload), "Content-Type", type);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"accepted\":1,\"duplicates\":0,\"rejected\":[]}");
         HttpResponse<String> again =

@@ -38,7 +38,12 @@ class ErasureIT {
                 .params("{\"p\":\"" + MARKER + "\"}")
                 .result("{\"r\":\"" + MARKER + "\"}")
                 .reasoning("because " + MARKER)
-                .decision(new Decision(MARKER + "?", List.of(new Decision.DecisionOption(MARKER, null, null)), MARKER, null))
+                .decision(
+                        new Decision(
+                                MARKER + "?",
+                                List.of(new Decision.DecisionOption(MARKER, null, null)),
+                                MARKER,
+                                null))
                 .failed("E", "message " + MARKER)
                 .summary("Error: " + MARKER)
                 .build();
@@ -112,8 +117,7 @@ class ErasureIT {
 
     @Test
     void erase_wholeTraces_takesTheContentOfOthersInThem() {
-        portal.store(
-                ofPerson("p1", "t1", PERSON), ofOther("o1", "t1"), ofOther("o2", "elsewhere"));
+        portal.store(ofPerson("p1", "t1", PERSON), ofOther("o1", "t1"), ofOther("o2", "elsewhere"));
         assertThat(erasures.forecast(PERSON, true).contents()).isEqualTo(2);
         assertThat(erasures.erase("dpo", PERSON, true, "request").contents()).isEqualTo(2);
         assertThat(portal.storedContents()).hasSize(1);

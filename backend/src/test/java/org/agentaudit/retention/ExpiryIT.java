@@ -58,15 +58,16 @@ class ExpiryIT {
         storeOneOfEachTier(0.01);
         RetentionRun run = portal.run();
         assertThat(portal.storedTraces())
-                .containsExactly(
-                        "compliance-young", "critical-young", "debug-young", "info-young");
+                .containsExactly("compliance-young", "critical-young", "debug-young", "info-young");
         assertThat(run.state()).isEqualTo(RetentionRun.State.DONE);
         assertThat(run.events()).isEqualTo(4);
         assertThat(run.traces()).isEqualTo(4);
         for (String table : List.of("event_key", "trace")) {
             assertThat(portal.number("SELECT count(*) FROM " + table)).as(table).isEqualTo(4);
         }
-        assertThat(portal.texts("SELECT rule || ' ' || sum(events) FROM deletion GROUP BY rule ORDER BY 1"))
+        assertThat(
+                        portal.texts(
+                                "SELECT rule || ' ' || sum(events) FROM deletion GROUP BY rule ORDER BY 1"))
                 .containsExactly("content-expiry 2", "event-expiry 4");
         assertThat(portal.run().events()).isZero();
     }
@@ -162,7 +163,10 @@ class ExpiryIT {
     void content_goesAndTheEnvelopeStays() {
         portal.store(
                 of(EventType.ERROR, "t", 31).failed("E", "card of ann refused").user("ann").build(),
-                of(EventType.ERROR, "t", 29).failed("E", "card of bob refused").user("bob").build());
+                of(EventType.ERROR, "t", 29)
+                        .failed("E", "card of bob refused")
+                        .user("bob")
+                        .build());
         RetentionRun run = portal.run();
         assertThat(run.contents()).isEqualTo(1);
         EventQuery events = portal.bean(EventQuery.class);
@@ -201,12 +205,10 @@ class ExpiryIT {
         assertThat(forecast.events()).isEqualTo(1);
         assertThat(forecast.contents()).isZero();
         assertThat(forecast.heldBack())
-                .extracting(
-                        held -> held.hold().id() + ": " + held.traces() + ", " + held.events())
+                .extracting(held -> held.hold().id() + ": " + held.traces() + ", " + held.events())
                 .containsExactly(trace + ": 1, 1", agent + ": 1, 2", period + ": 1, 2");
         RetentionRun run = portal.run();
-        assertThat(portal.storedTraces())
-                .containsExactly("around", "held", "two-agents", "within");
+        assertThat(portal.storedTraces()).containsExactly("around", "held", "two-agents", "within");
         assertThat(portal.storedContents()).hasSize(6);
         assertThat(run.held()).isEqualTo(3);
         assertThat(run.contents()).isZero();
@@ -219,7 +221,9 @@ class ExpiryIT {
         portal.run();
         assertThat(portal.storedTraces()).containsExactly("within");
         assertThat(portal.storedContents()).isEmpty();
-        assertThat(portal.texts("SELECT target FROM access_log WHERE username = 'legal' ORDER BY id"))
+        assertThat(
+                        portal.texts(
+                                "SELECT target FROM access_log WHERE username = 'legal' ORDER BY id"))
                 .hasSize(6)
                 .first()
                 .isEqualTo("hold " + trace + " placed: trace held");
@@ -246,7 +250,9 @@ class ExpiryIT {
         portal.store(of(EventType.TOOL_CALL, "old", 100).build());
         String month = daysAgo(100).toString().substring(0, 7).replace('-', '_');
         String tables =
-                "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname LIKE '%" + month + "'";
+                "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname LIKE '%"
+                        + month
+                        + "'";
         assertThat(portal.number(tables)).isEqualTo(2);
         assertThat(portal.run().partitions()).isEqualTo(2);
         assertThat(portal.number(tables)).isZero();
@@ -260,7 +266,8 @@ class ExpiryIT {
 
     @Test
     void quarantine_losesItsItemsWithContent_unlessTheyMentionWhatIsHeld() {
-        for (String body : List.of("{\\\"trace_id\\\":\\\"held\\\"}", "{\\\"trace_id\\\":\\\"free\\\"}")) {
+        for (String body :
+                List.of("{\\\"trace_id\\\":\\\"held\\\"}", "{\\\"trace_id\\\":\\\"free\\\"}")) {
             portal.execute(
                     "INSERT INTO quarantine (received_at, origin, position, reason, body) VALUES"
                             + " (TIMESTAMPTZ '"
@@ -271,8 +278,13 @@ class ExpiryIT {
         }
         portal.bean(Holds.class).holdTrace("legal", "held", "case");
         assertThat(portal.run().quarantined()).isEqualTo(1);
-        assertThat(portal.texts("SELECT body FROM quarantine")).hasSize(1).first().asString().contains("held");
-        assertThat(portal.texts("SELECT kind || events FROM deletion")).containsExactly("QUARANTINE1");
+        assertThat(portal.texts("SELECT body FROM quarantine"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("held");
+        assertThat(portal.texts("SELECT kind || events FROM deletion"))
+                .containsExactly("QUARANTINE1");
     }
 
     @Test

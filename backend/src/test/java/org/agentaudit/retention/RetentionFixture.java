@@ -36,8 +36,7 @@ import org.agentaudit.store.RandomEvents;
 /// A portal's beans on a fresh database with a clock that can be moved; nothing runs by itself.
 final class RetentionFixture implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-    static final Viewer OFFICER =
-            new Viewer("officer", Set.of(Role.COMPLIANCE_OFFICER), List.of());
+    static final Viewer OFFICER = new Viewer("officer", Set.of(Role.COMPLIANCE_OFFICER), List.of());
 
     final TestDatabase.Fresh database = TestDatabase.create();
     final Path dataDir;
@@ -98,7 +97,9 @@ final class RetentionFixture implements AutoCloseable {
         for (int i = 0; i < events.size(); i += 100) {
             List<NewEvent> batch =
                     events.subList(i, Math.min(events.size(), i + 100)).stream()
-                            .map(event -> new NewEvent(
+                            .map(
+                                    event ->
+                                            new NewEvent(
                                                     event,
                                                     RandomEvents.digest(event),
                                                     1,
@@ -175,7 +176,10 @@ final class RetentionFixture implements AutoCloseable {
             while (rows.next()) {
                 long batch = rows.getLong(1);
                 BitSet.valueOf(rows.getBytes(2)).stream()
-                        .forEach(position -> assertThat(arrivals.add((batch << 20) + position)).isTrue());
+                        .forEach(
+                                position ->
+                                        assertThat(arrivals.add((batch << 20) + position))
+                                                .isTrue());
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -119,7 +119,9 @@ class RetentionOracleIT {
     private Map<String, List<Envelope>> traces() {
         return stored.values().stream()
                 .map(AuditEvent::envelope)
-                .collect(Collectors.groupingBy(Envelope::traceId, TreeMap::new, Collectors.toList()));
+                .collect(
+                        Collectors.groupingBy(
+                                Envelope::traceId, TreeMap::new, Collectors.toList()));
     }
 
     /// What a run at that moment is to do.
@@ -133,8 +135,7 @@ class RetentionOracleIT {
                                     trace.stream()
                                             .allMatch(
                                                     e ->
-                                                            !basis(e)
-                                                                    .plus(days(e.tier()))
+                                                            !basis(e).plus(days(e.tier()))
                                                                     .isAfter(now));
                             for (Envelope e : trace) {
                                 if (over) {
@@ -191,8 +192,7 @@ class RetentionOracleIT {
                                         "legal", from, from.plus(Duration.ofDays(20)), "case");
                         default -> holds.holdTrace("legal", "t" + random.nextInt(400), "case");
                     };
-            standing.add(
-                    holds.list().stream().filter(hold -> hold.id() == id).findFirst().get());
+            standing.add(holds.list().stream().filter(hold -> hold.id() == id).findFirst().get());
         }
     }
 
@@ -236,17 +236,21 @@ class RetentionOracleIT {
         assertThat(removed).doesNotContainAnyElementsOf(there);
         assertThat(removed.size() + there.size()).isEqualTo(names);
         Set<Long> bare =
-                portal.texts(
+                portal
+                        .texts(
                                 "SELECT e.arrival FROM audit_event e LEFT JOIN event_content c USING (trace_id,"
                                         + " occurred_at, event_id) WHERE c.event_id IS NULL")
                         .stream()
                         .map(Long::valueOf)
                         .collect(Collectors.toSet());
         assertThat(portal.recordedArrivals("CONTENT")).containsAll(bare);
-        assertThat(portal.number("SELECT coalesce(sum(events), 0) FROM deletion WHERE kind = 'EVENT'"))
+        assertThat(
+                        portal.number(
+                                "SELECT coalesce(sum(events), 0) FROM deletion WHERE kind = 'EVENT'"))
                 .isEqualTo(removed.size());
         // counters hold every event ever stored
-        assertThat(portal.number("SELECT coalesce(sum(events), 0) FROM rollup_event")).isEqualTo(names);
+        assertThat(portal.number("SELECT coalesce(sum(events), 0) FROM rollup_event"))
+                .isEqualTo(names);
         assertThat(portal.number("SELECT coalesce(sum(events), 0) FROM expired_quarter"))
                 .isEqualTo(removed.size());
     }
@@ -264,10 +268,11 @@ class RetentionOracleIT {
             if (random.nextInt(3) == 0) {
                 String user = "user-" + random.nextInt(30);
                 boolean wholeTraces = random.nextBoolean();
-                long forecast =
-                        portal.bean(Erasures.class).forecast(user, wholeTraces).contents();
+                long forecast = portal.bean(Erasures.class).forecast(user, wholeTraces).contents();
                 long erased =
-                        portal.bean(Erasures.class).erase("dpo", user, wholeTraces, "why").contents();
+                        portal.bean(Erasures.class)
+                                .erase("dpo", user, wholeTraces, "why")
+                                .contents();
                 assertThat(erased).isEqualTo(forecast);
                 erase(user, wholeTraces);
                 assertStoreIsAsTheModel("seed " + seed + ", erasure in round " + round);
@@ -282,7 +287,8 @@ class RetentionOracleIT {
             assertStoreIsAsTheModel("seed " + seed + ", round " + round);
             now = now.plus(Duration.ofDays(random.nextInt(12)));
         }
-        assertThat(portal.number("SELECT count(*) FROM deletion WHERE rule = 'event-expiry'")).isPositive();
+        assertThat(portal.number("SELECT count(*) FROM deletion WHERE rule = 'event-expiry'"))
+                .isPositive();
     }
 
     /// Every connection is cut at random moments while a run is under way and events come in.

@@ -41,8 +41,7 @@ class HostileEventsIT {
     @AfterAll
     static void stop() throws Exception {
         try (Connection connection = portal.database.connect()) {
-            for (String page :
-                    List.of("/", "/events", "/traces/hostile", "/events?text=word999")) {
+            for (String page : List.of("/", "/events", "/traces/hostile", "/events?text=word999")) {
                 assertThat(portal.get(page, "Authorization", bearer(token)).statusCode())
                         .as(page)
                         .isEqualTo(200);
@@ -176,7 +175,9 @@ class HostileEventsIT {
         cases.put("no member", new Object[] {"{}", "the shape is not recognised"});
         cases.put(
                 "an event in arrays",
-                new Object[] {"[[" + event("\"event_id\":\"in\"") + "]]", "an event must be a JSON object"});
+                new Object[] {
+                    "[[" + event("\"event_id\":\"in\"") + "]]", "an event must be a JSON object"
+                });
         cases.put("a number", new Object[] {"7", "an event must be a JSON object"});
         cases.put("null", new Object[] {"null", "an event must be a JSON object"});
         cases.put(

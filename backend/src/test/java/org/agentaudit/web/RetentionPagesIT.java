@@ -96,7 +96,9 @@ class RetentionPagesIT {
     private static String expiresOn(String name) {
         return portal.postJson(
                         "/graphql",
-                        "{\"query\":\"{ event(id: \\\"" + EventBuilder.id(name) + "\\\") { expiresOn } }\"}",
+                        "{\"query\":\"{ event(id: \\\""
+                                + EventBuilder.id(name)
+                                + "\\\") { expiresOn } }\"}",
                         "Authorization",
                         TestPortal.bearer(portal.token("officer")))
                 .body();
@@ -141,13 +143,9 @@ class RetentionPagesIT {
                 .contains("left nothing that has expired: 1 event")
                 .contains("event-expiry");
         form.put("reason", "case closed");
-        assertThat(
-                        portal.postForm(PATH + "/holds/1/release", form, "Cookie", admin)
-                                .statusCode())
+        assertThat(portal.postForm(PATH + "/holds/1/release", form, "Cookie", admin).statusCode())
                 .isEqualTo(303);
-        assertThat(
-                        portal.postForm(PATH + "/holds/1/release", form, "Cookie", admin)
-                                .statusCode())
+        assertThat(portal.postForm(PATH + "/holds/1/release", form, "Cookie", admin).statusCode())
                 .isEqualTo(400);
         assertThat(get(admin, PATH).body()).contains("case closed");
         portal.bean(Expiry.class).run(null, progress -> {});
@@ -157,7 +155,8 @@ class RetentionPagesIT {
                 .contains("content older than 30 days");
         assertThat(get(officer, PATH).statusCode()).isEqualTo(403);
         assertThat(
-                        portal.bean(AccessLog.class)
+                        portal
+                                .bean(AccessLog.class)
                                 .latest(
                                         new Viewer("root", java.util.Set.of(Role.ADMIN), List.of()),
                                         Long.MAX_VALUE,
