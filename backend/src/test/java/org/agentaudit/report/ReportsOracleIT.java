@@ -444,7 +444,7 @@ class ReportsOracleIT implements TestPropertyProvider {
                         .hasSize((int) events);
             }
         }
-        assertThat(compared).isEqualTo(8);
+        assertThat(compared).isEqualTo(9);
         assertThat(day.checks()).filteredOn(check -> check.exceptions() > 0).hasSizeGreaterThan(5);
     }
 
