@@ -295,7 +295,7 @@ class DestinationsIT {
     void eventsRemovedBeforeTheyWereSent_areCounted() throws SQLException {
         mode = Mode.ERROR;
         portal(Map.of());
-        write(1, 4);
+        write(1, 12);
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(
@@ -303,9 +303,10 @@ class DestinationsIT {
                     INSERT INTO deletion (at, kind, rule, reason, events, earliest_at, latest_at)
                     VALUES (now(), 'EVENT', 'event-expiry', 'test', 2, now(), now());
                     INSERT INTO deletion_leaf
-                    SELECT max(d.id), min(e.arrival) >> 20, '\\x05' FROM deletion d, audit_event e;
-                    DELETE FROM audit_event WHERE arrival IN (
-                        SELECT min(arrival) FROM audit_event UNION SELECT min(arrival) + 2 FROM audit_event)
+                    SELECT max(d.id), min(e.arrival) >> 20, '\\x05'
+                      FROM deletion d, audit_event e WHERE (e.arrival & 1048575) = 2;
+                    DELETE FROM audit_event USING deletion_leaf
+                     WHERE arrival IN ((batch_number << 20), (batch_number << 20) + 2)
                     """);
         }
         mode = Mode.WELL;

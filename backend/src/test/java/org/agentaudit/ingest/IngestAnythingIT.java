@@ -100,7 +100,7 @@ class IngestAnythingIT {
                     StoreOracle.count(connection, "SELECT count(*) FROM audit_event"),
                     StoreOracle.count(
                             connection,
-                            "SELECT count(*) FROM quarantine WHERE reason <> '' AND body <> ''"),
+                            "SELECT coalesce(sum(seen), 0) FROM quarantine WHERE reason <> '' AND body <> ''"),
                     StoreOracle.count(
                             connection, "SELECT coalesce(sum(stored), 0) FROM rollup_ingest"),
                     StoreOracle.count(
