@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.agentaudit.access.AccessLog;
+import org.agentaudit.retention.ArchivePeriod;
 import org.agentaudit.retention.Erasure;
 import org.agentaudit.retention.ErasureForecast;
 import org.agentaudit.retention.Erasures;
@@ -62,6 +63,12 @@ final class EraseCommand implements Callable<Integer> {
         }
         if (forecast.held() > 0) {
             out.printf("The content of %d events stays under holds.%n", forecast.held());
+        }
+        ArchivePeriod archives = forecast.archives();
+        if (archives.files() > 0) {
+            out.printf(
+                    "Not reached: %d archive files with events from %s to %s. Imported again, the person's events come back without content.%n",
+                    archives.files(), archives.earliest(), archives.latest());
         }
         if (dryRun) {
             return ExitCode.DONE;

@@ -77,6 +77,7 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
         found.put("datasources.default.username", database.username());
         found.put("datasources.default.password", database.password());
         found.put("portal.data-dir", dataDir.toString());
+        found.put("portal.version", Version.text());
         settings.addPropertySource(PropertySource.of("command", found, Integer.MAX_VALUE));
         progress.accept("Bringing the tables up to date");
         lifecycle.add(context);

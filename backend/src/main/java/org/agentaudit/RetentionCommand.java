@@ -1,6 +1,7 @@
 package org.agentaudit;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -114,6 +115,10 @@ final class RetentionCommand implements Callable<Integer> {
         }
         tiers.add(List.of("content", Integer.toString(status.contentDays()), "setting"));
         Table.print(tiers, out);
+        Path archive = status.archiveFolder();
+        if (archive != null) {
+            out.println("Events are archived in " + archive + " before they go.");
+        }
         Instant next = status.nextRun();
         out.println(
                 next == null

@@ -19,4 +19,11 @@ public record ArchiveRecord(
         byte @Nullable [] salt,
         byte @Nullable [] leaf,
         byte[] digest,
-        int redactionRules) {}
+        int redactionRules) {
+
+    /// The same event after its content has gone.
+    public ArchiveRecord withoutContent() {
+        return new ArchiveRecord(
+                envelope, commitments, null, null, leaf, digest, redactionRules);
+    }
+}

@@ -4,11 +4,10 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import jakarta.validation.constraints.Positive;
 
-/// How much quarantine keeps; the items that were received longest ago go first.
+/// How much quarantine keeps; the items that were received longest ago go first. How long is
+/// retention's to say.
 ///
 /// @param maxBytes bytes of all bodies together
-/// @param days     since an item was received last
 @ConfigurationProperties("portal.quarantine")
 record QuarantineConfig(
-        @Bindable(defaultValue = "1073741824") @Positive long maxBytes,
-        @Bindable(defaultValue = "90") @Positive int days) {}
+        @Bindable(defaultValue = "1073741824") @Positive long maxBytes) {}

@@ -3,8 +3,6 @@ package org.agentaudit.quarantine;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.agentaudit.access.AccessAction;
@@ -14,7 +12,7 @@ import org.agentaudit.access.Viewer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps quarantine within its limits: the items received longest ago go, and the access log says
+/// Keeps quarantine within its size: the items received longest ago go, and the access log says
 /// so.
 @Singleton
 @Requires(property = "portal.background", notEquals = "false")
@@ -26,17 +24,14 @@ class QuarantineLimits {
     private final QuarantineRepository repository;
     private final QuarantineConfig config;
     private final AccessLog accessLog;
-    private final Clock clock;
 
     QuarantineLimits(
             QuarantineRepository repository,
             QuarantineConfig config,
-            AccessLog accessLog,
-            Clock clock) {
+            AccessLog accessLog) {
         this.repository = repository;
         this.config = config;
         this.accessLog = accessLog;
-        this.clock = clock;
     }
 
     @Scheduled(initialDelay = "1m", fixedDelay = "5m")
@@ -44,7 +39,7 @@ class QuarantineLimits {
         try {
             apply();
         } catch (RuntimeException e) {
-            LOG.warn("Quarantine could not be kept within its limits: {}", e.toString());
+            LOG.warn("Quarantine could not be kept within its size: {}", e.toString());
         }
     }
 
@@ -52,19 +47,15 @@ class QuarantineLimits {
     long apply() {
         long gone = 0;
         while (!Thread.currentThread().isInterrupted()) {
-            List<Long> ids =
-                    repository.beyond(
-                            clock.instant().minus(Duration.ofDays(config.days())),
-                            config.maxBytes(),
-                            STEP);
+            List<Long> ids = repository.beyond(config.maxBytes(), STEP);
             if (ids.isEmpty()) {
                 return gone;
             }
             accessLog.record(
                     PORTAL,
                     AccessAction.QUARANTINE_DELETED,
-                    ids.size() + " items beyond the limits of quarantine",
-                    "at most %d days and %d bytes".formatted(config.days(), config.maxBytes()));
+                    ids.size() + " items beyond the size of quarantine",
+                    "at most %d bytes".formatted(config.maxBytes()));
             gone += repository.delete(ids);
         }
         return gone;

@@ -183,23 +183,21 @@ class QuarantineRepository {
                 });
     }
 
-    /// Items that lie beyond the limits: received last before `oldest`, or no longer within
-    /// `maxBytes` when the newest are counted first.
-    List<Long> beyond(Instant oldest, long maxBytes, int limit) {
+    /// Items that are no longer within `maxBytes` when those received last are counted first.
+    List<Long> beyond(long maxBytes, int limit) {
         return read(
                 """
                 SELECT s.id
                   FROM (SELECT q.id, q.last_seen_at,
                                sum(octet_length(q.body)) OVER (ORDER BY q.last_seen_at DESC, q.id DESC) AS total
                           FROM quarantine q) s
-                 WHERE s.last_seen_at < CAST(? AS timestamptz) OR s.total > ?
+                 WHERE s.total > ?
                  ORDER BY s.last_seen_at, s.id
                  LIMIT ?
                 """,
                 statement -> {
-                    statement.setString(1, oldest.toString());
-                    statement.setLong(2, maxBytes);
-                    statement.setInt(3, limit);
+                    statement.setLong(1, maxBytes);
+                    statement.setInt(2, limit);
                 },
                 rows -> rows.getLong(1));
     }

@@ -10,6 +10,31 @@ import org.agentaudit.store.EventRow;
 @Singleton
 class DeletionListRepository {
 
+    /// Names of the archive files that hold what was removed.
+    List<String> archives(Connection connection) throws SQLException {
+        return RetentionRows.list(
+                connection,
+                "SELECT archive FROM deletion WHERE archive IS NOT NULL ORDER BY id",
+                row -> row.getString(1));
+    }
+
+    /// The archive files there are.
+    ArchivePeriod archivePeriod(Connection connection) throws SQLException {
+        return RetentionRows.list(
+                        connection,
+                        """
+                        SELECT count(*) AS files, min(earliest_at) AS earliest, max(latest_at) AS latest
+                          FROM deletion
+                         WHERE archive IS NOT NULL
+                        """,
+                        row ->
+                                new ArchivePeriod(
+                                        row.getLong("files"),
+                                        EventRow.instantOrNull(row, "earliest"),
+                                        EventRow.instantOrNull(row, "latest")))
+                .getFirst();
+    }
+
     /// Newest first; at most `limit` with a smaller number than `before`.
     List<RecordedDeletion> latest(Connection connection, long before, int limit)
             throws SQLException {

@@ -4,18 +4,20 @@ import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.agentaudit.access.Pseudonyms;
+import org.agentaudit.store.ErasedUsers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Notices events of persons whose content was erased before: they arrived later, or a hold kept
 /// them. They are counted and reported, not erased: that is for who ordered it to decide.
 @Singleton
-class ErasedPersons {
+class ErasedPersons implements ErasedUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasedPersons.class);
 
@@ -32,16 +34,29 @@ class ErasedPersons {
         this.pseudonyms = pseudonyms;
     }
 
+    @Override
+    public Set<String> among(Connection connection, Set<String> userIds) throws SQLException {
+        Set<ByteBuffer> erased = erased(connection);
+        return erased.isEmpty()
+                ? Set.of()
+                : userIds.stream()
+                        .filter(user -> erased.contains(ByteBuffer.wrap(pseudonyms.of(user))))
+                        .collect(Collectors.toSet());
+    }
+
+    private Set<ByteBuffer> erased(Connection connection) throws SQLException {
+        return repository.persons(connection).stream()
+                .map(ByteBuffer::wrap)
+                .collect(Collectors.toSet());
+    }
+
     /// Counts them anew.
     void recount() {
         long events =
                 transactions.executeWrite(
                         status -> {
                             Connection connection = status.getConnection();
-                            Set<ByteBuffer> erased = new HashSet<>();
-                            repository
-                                    .persons(connection)
-                                    .forEach(person -> erased.add(ByteBuffer.wrap(person)));
+                            Set<ByteBuffer> erased = erased(connection);
                             if (erased.isEmpty()) {
                                 return 0L;
                             }

@@ -10,8 +10,15 @@ import java.util.List;
 /// @param quarantined quarantined items that name the person
 /// @param held        events of the person whose content stays, since holds keep their traces
 /// @param holds       the holds that stand against it
+/// @param archives    files with events that went before, which no erasure reaches
 public record ErasureForecast(
-        long contents, long traces, long bytes, long quarantined, long held, List<Hold> holds) {
+        long contents,
+        long traces,
+        long bytes,
+        long quarantined,
+        long held,
+        List<Hold> holds,
+        ArchivePeriod archives) {
     public ErasureForecast {
         holds = List.copyOf(holds);
     }

@@ -32,6 +32,7 @@ public class Erasures {
     private final ExpiryRepository contents;
     private final HoldRepository holds;
     private final DeletionRepository deletions;
+    private final DeletionListRepository deletionList;
     private final Pseudonyms pseudonyms;
     private final AccessLog accessLog;
     private final RetentionConfig config;
@@ -43,6 +44,7 @@ public class Erasures {
             ExpiryRepository contents,
             HoldRepository holds,
             DeletionRepository deletions,
+            DeletionListRepository deletionList,
             Pseudonyms pseudonyms,
             AccessLog accessLog,
             RetentionConfig config,
@@ -52,6 +54,7 @@ public class Erasures {
         this.contents = contents;
         this.holds = holds;
         this.deletions = deletions;
+        this.deletionList = deletionList;
         this.pseudonyms = pseudonyms;
         this.accessLog = accessLog;
         this.config = config;
@@ -79,7 +82,8 @@ public class Erasures {
                             numbers.bytes(),
                             repository.quarantined(connection, person),
                             numbers.held(),
-                            against);
+                            against,
+                            deletionList.archivePeriod(connection));
                 });
     }
 

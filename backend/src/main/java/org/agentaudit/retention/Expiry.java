@@ -23,6 +23,7 @@ import org.agentaudit.query.ExpiredCounts;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.Deletion;
 import org.agentaudit.store.DeletionRepository;
+import org.agentaudit.store.TamperedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public class Expiry {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final int TRACES_LOOKED_AT = 1_000;
+    private static final int TRACES_TO_ARCHIVE = 5_000;
 
     /// Traces may take this share of a run's time, so that content is never left out.
     private static final double SHARE_OF_TRACES = 0.7;
@@ -56,6 +58,7 @@ public class Expiry {
     private final HoldRepository holds;
     private final RunRepository runs;
     private final ErasedPersons erasedPersons;
+    private final ArchiveFiles archives;
     private final DeletionRepository deletions;
     private final ExpiredCounts expiredCounts;
     private final PolicyRecord policyRecord;
@@ -69,6 +72,7 @@ public class Expiry {
             HoldRepository holds,
             RunRepository runs,
             ErasedPersons erasedPersons,
+            ArchiveFiles archives,
             DeletionRepository deletions,
             ExpiredCounts expiredCounts,
             PolicyRecord policyRecord,
@@ -79,6 +83,7 @@ public class Expiry {
         this.holds = holds;
         this.runs = runs;
         this.erasedPersons = erasedPersons;
+        this.archives = archives;
         this.deletions = deletions;
         this.expiredCounts = expiredCounts;
         this.policyRecord = policyRecord;
@@ -121,6 +126,7 @@ public class Expiry {
         private final Instant now = clock.instant();
         private final long started = System.nanoTime();
         private long reported = started;
+        private int archived;
         private RetentionRun.State ended = RetentionRun.State.DONE;
 
         Run(long id, @Nullable String actor, Consumer<RetentionRun> progress) {
@@ -131,12 +137,16 @@ public class Expiry {
 
         RetentionRun all() {
             try {
+                archives.deleteLeftovers();
                 expireTraces();
                 expireContent();
                 expireQuarantine();
                 dropMonths();
                 erasedPersons.recount();
                 return end(ended, null);
+            } catch (ArchiveFailedException | TamperedException e) {
+                LOG.warn("Retention stops", e);
+                return end(RetentionRun.State.FAILED, e.getMessage());
             } catch (Exception e) {
                 // also a SQLException, which leaves a transaction undeclared
                 if (stopping) {
@@ -173,11 +183,13 @@ public class Expiry {
                                                     tier.ordinal(),
                                                     after,
                                                     cutoffs,
-                                                    TRACES_LOOKED_AT));
+                                                    config.archive()
+                                                            ? TRACES_TO_ARCHIVE
+                                                            : TRACES_LOOKED_AT));
                     if (due.isEmpty()) {
                         break;
                     }
-                    List<ExpiryRepository.Due> step = upTo(due, config.stepEvents());
+                    List<ExpiryRepository.Due> step = upTo(due, config.traceStepEvents());
                     last = step.getLast();
                     List<String> ids =
                             step.stream()
@@ -212,8 +224,21 @@ public class Expiry {
                             .max(Instant::compareTo)
                             .orElseThrow();
             expiredCounts.keep(connection, traces, first, last);
+            if (config.archive()) {
+                // an archive must not keep what is to be kept no longer
+                removeContent(
+                        connection,
+                        repository.contentDue(
+                                connection, traces, first, last, policy.contentCutoff(now)));
+            }
             deletions.begin(connection);
+            long named = repository.name(connection, traces, first, last);
+            String archive = config.archive() ? archive(connection, first) : null;
             long events = repository.removeTraces(connection, traces, first, last);
+            if (events != named) {
+                throw new IllegalStateException(
+                        "%d events were to go, %d went".formatted(named, events));
+            }
             deletions.record(
                     connection,
                     new Deletion(
@@ -230,8 +255,14 @@ public class Expiry {
                                     + days(RetentionTier.CRITICAL)
                                     + " days",
                             actor,
-                            null));
+                            archive));
             return new RunRepository.Progress(traces.size(), events, 0, 0, 0, held);
+        }
+
+        private @Nullable String archive(Connection connection, Instant first) throws SQLException {
+            archived++;
+            return archives.write(
+                    connection, id, archived, YearMonth.from(first.atOffset(ZoneOffset.UTC)));
         }
 
         private String days(RetentionTier tier) {
@@ -263,12 +294,12 @@ public class Expiry {
                         break;
                     }
                     last = due.getLast();
-                    step(connection -> removeContent(connection, due));
+                    step(connection -> expireContent(connection, due));
                 }
             }
         }
 
-        private RunRepository.Progress removeContent(
+        private RunRepository.Progress expireContent(
                 Connection connection, List<ExpiryRepository.ContentKey> due) throws SQLException {
             holds.lockSteps(connection);
             // a hold may have been placed since they were found
@@ -279,8 +310,13 @@ public class Expiry {
             Set<String> held = holds.held(connection, traces);
             List<ExpiryRepository.ContentKey> free =
                     due.stream().filter(key -> !held.contains(key.traceId())).toList();
+            return new RunRepository.Progress(0, 0, removeContent(connection, free), 0, 0, 0);
+        }
+
+        private long removeContent(Connection connection, List<ExpiryRepository.ContentKey> keys)
+                throws SQLException {
             deletions.begin(connection);
-            long contents = repository.removeContent(connection, free);
+            long contents = repository.removeContent(connection, keys);
             deletions.record(
                     connection,
                     new Deletion(
@@ -290,7 +326,7 @@ public class Expiry {
                             "content older than " + policy.contentDays() + " days",
                             actor,
                             null));
-            return new RunRepository.Progress(0, 0, contents, 0, 0, 0);
+            return contents;
         }
 
         private void expireQuarantine() {

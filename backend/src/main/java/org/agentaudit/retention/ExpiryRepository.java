@@ -2,6 +2,7 @@ package org.agentaudit.retention;
 
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.NewEvent;
 import org.jspecify.annotations.Nullable;
 
 /// Statements of the run that removes what has expired. Those that remove are for transactions that
@@ -38,8 +40,6 @@ class ExpiryRepository {
 
     private record Gone(
             UUID id,
-            long arrival,
-            Instant occurredAt,
             String traceId,
             @Nullable String taskId,
             @Nullable String sessionId,
@@ -121,8 +121,53 @@ class ExpiryRepository {
                 c.get(3));
     }
 
-    /// Removes every row that is only needed for stored events of the traces; what went is in
-    /// `removed_event`.
+    /// Names every stored event of the traces in `removed_event`.
+    ///
+    /// @param first earliest `occurredAt` of the traces
+    /// @param last  latest
+    /// @return events named
+    long name(Connection connection, List<String> traceIds, Instant first, Instant last)
+            throws SQLException {
+        return RetentionRows.update(
+                connection,
+                """
+                INSERT INTO removed_event (arrival, occurred_at)
+                SELECT e.arrival, e.occurred_at
+                  FROM audit_event e
+                 WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?
+                """,
+                traceIds.toArray(String[]::new),
+                first,
+                last);
+    }
+
+    /// Events of the traces that have content which has expired on its own.
+    List<ContentKey> contentDue(
+            Connection connection,
+            List<String> traceIds,
+            Instant first,
+            Instant last,
+            Instant cutoff)
+            throws SQLException {
+        return RetentionRows.list(
+                connection,
+                """
+                SELECT e.trace_id, e.occurred_at, e.event_id, e.arrival
+                  FROM audit_event e
+                  JOIN event_content c USING (trace_id, occurred_at, event_id)
+                 WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?
+                   AND e.occurred_at <= ? AND e.received_at <= ?
+                """,
+                ExpiryRepository::contentKey,
+                traceIds.toArray(String[]::new),
+                first,
+                last,
+                cutoff,
+                cutoff);
+    }
+
+    /// Removes every row that is only needed for stored events of the traces, which `removed_event`
+    /// names.
     ///
     /// @param first earliest `occurredAt` of the traces
     /// @param last  latest
@@ -136,14 +181,11 @@ class ExpiryRepository {
                         """
                         DELETE FROM audit_event e
                          WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?
-                        RETURNING e.event_id, e.arrival, e.occurred_at, e.trace_id, e.task_id, e.session_id,
-                                  e.conversation_id
+                        RETURNING e.event_id, e.trace_id, e.task_id, e.session_id, e.conversation_id
                         """,
                         row ->
                                 new Gone(
                                         row.getObject("event_id", UUID.class),
-                                        row.getLong("arrival"),
-                                        EventRow.instant(row, "occurred_at"),
                                         row.getString("trace_id"),
                                         row.getString("task_id"),
                                         row.getString("session_id"),
@@ -164,14 +206,6 @@ class ExpiryRepository {
                 connection,
                 "DELETE FROM event_key WHERE event_id = ANY (?)",
                 (Object) gone.stream().map(Gone::id).toArray(UUID[]::new));
-        RetentionRows.update(
-                connection,
-                """
-                INSERT INTO removed_event (arrival, occurred_at)
-                SELECT * FROM unnest(CAST(? AS bigint[]), CAST(? AS timestamptz[]))
-                """,
-                gone.stream().map(Gone::arrival).toArray(Long[]::new),
-                gone.stream().map(Gone::occurredAt).toArray(Instant[]::new));
         removeLinks(connection, gone);
         RetentionRows.update(
                 connection, "DELETE FROM trace_touched WHERE trace_id = ANY (?)", (Object) ids);
@@ -230,12 +264,7 @@ class ExpiryRepository {
                 """
                         + TraceLife.HELD
                         + " ORDER BY e.occurred_at, e.arrival LIMIT ?",
-                row ->
-                        new ContentKey(
-                                row.getString("trace_id"),
-                                EventRow.instant(row, "occurred_at"),
-                                row.getObject("event_id", UUID.class),
-                                row.getLong("arrival")),
+                ExpiryRepository::contentKey,
                 from,
                 to,
                 cutoff,
@@ -245,7 +274,16 @@ class ExpiryRepository {
                 limit);
     }
 
-    /// Removes the content of the events; what went is in `removed_event`.
+    private static ContentKey contentKey(ResultSet row) throws SQLException {
+        return new ContentKey(
+                row.getString("trace_id"),
+                EventRow.instant(row, "occurred_at"),
+                row.getObject("event_id", UUID.class),
+                row.getLong("arrival"));
+    }
+
+    /// Removes the content of the events; what went is in `removed_event`. The digest of the line
+    /// goes with it: a content that is nearly known could be guessed from it.
     ///
     /// @return events whose content was still there
     long removeContent(Connection connection, List<ContentKey> keys) throws SQLException {
@@ -275,6 +313,13 @@ class ExpiryRepository {
                         keys.stream().map(ContentKey::arrival).toArray(Long[]::new),
                         first,
                         last);
+        RetentionRows.update(
+                connection,
+                """
+                UPDATE event_key SET digest = '', redaction_rules = ? WHERE event_id = ANY (?)
+                """,
+                NewEvent.NO_RULES,
+                keys.stream().map(ContentKey::eventId).toArray(UUID[]::new));
         // a fold over these events no longer knows which decisions had reasoning
         RetentionRows.update(
                 connection,

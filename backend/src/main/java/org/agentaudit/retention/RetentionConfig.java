@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param automatic      whether the portal removes what has expired by itself
 /// @param at             time of day of the run, in the report time zone, `HH:mm`
 /// @param stepEvents     events that one transaction removes at most, beyond a first trace
+/// @param archive        whether events are written to a file before they go
+/// @param archiveEvents  events that one transaction archives and removes at most, beyond a first
+///                       trace; so the events of one file
 /// @param pause          rest between two transactions
 /// @param longestRun     after it a run ends; the next goes on
 @ConfigurationProperties("portal.retention")
@@ -35,6 +38,8 @@ record RetentionConfig(
         @Bindable(defaultValue = "true") boolean automatic,
         @Bindable(defaultValue = "02:30") @NotNull String at,
         @Bindable(defaultValue = "2000") @Positive int stepEvents,
+        @Bindable(defaultValue = "false") boolean archive,
+        @Bindable(defaultValue = "20000") @Positive int archiveEvents,
         @Bindable(defaultValue = "20ms") @NotNull Duration pause,
         @Bindable(defaultValue = "1h") @NotNull Duration longestRun) {
 
@@ -55,6 +60,11 @@ record RetentionConfig(
             case COMPLIANCE -> complianceDays;
             case CRITICAL -> criticalDays;
         };
+    }
+
+    /// Events that one transaction removes at most, beyond a first trace.
+    int traceStepEvents() {
+        return archive ? archiveEvents : stepEvents;
     }
 
     LocalTime timeOfDay() {

@@ -227,7 +227,11 @@ class RetentionController {
                             + ".";
             case OUT_OF_TIME -> "The last run had no time for all of it: " + what + ".";
             case STOPPED, INTERRUPTED -> "The last run did not get to its end: " + what + ".";
-            case FAILED -> "The last run failed: " + what + ". The portal's log says why.";
+            case FAILED ->
+                    "The last run failed: "
+                            + what
+                            + (last.message() == null ? "" : " (" + last.message() + ")")
+                            + ". The portal's log says more.";
         };
     }
 

@@ -57,13 +57,14 @@ class RetentionJob {
     private static void log(RetentionRun run) {
         LOG.info(
                 "Retention {}: {} events of {} traces and the content of {} events removed, {} quarantined items,"
-                        + " {} tables dropped; {} expired traces under holds",
+                        + " {} tables dropped; {} expired traces under holds{}",
                 run.state(),
                 run.events(),
                 run.traces(),
                 run.contents(),
                 run.quarantined(),
                 run.partitions(),
-                run.held());
+                run.held(),
+                run.message() == null ? "" : " (" + run.message() + ")");
     }
 }

@@ -2,6 +2,7 @@ package org.agentaudit.retention;
 
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public class RetentionStatus {
     private final TransactionOperations<Connection> transactions;
     private final RunRepository runs;
     private final DeletionListRepository deletions;
+    private final ArchiveFiles archives;
     private final RetentionConfig config;
     private final Format format;
     private final Clock clock;
@@ -35,12 +37,14 @@ public class RetentionStatus {
             TransactionOperations<Connection> transactions,
             RunRepository runs,
             DeletionListRepository deletions,
+            ArchiveFiles archives,
             RetentionConfig config,
             Format format,
             Clock clock) {
         this.transactions = transactions;
         this.runs = runs;
         this.deletions = deletions;
+        this.archives = archives;
         this.config = config;
         this.format = format;
         this.clock = clock;
@@ -51,6 +55,11 @@ public class RetentionStatus {
         return Arrays.stream(RetentionTier.values())
                 .map(tier -> new TierLife(tier, config.policy().days(tier), config.source(tier)))
                 .toList();
+    }
+
+    /// Where events are archived before they go; null when they are not.
+    public @Nullable Path archiveFolder() {
+        return config.archive() ? archives.folder() : null;
     }
 
     /// Days that content lives.

@@ -2,6 +2,7 @@ package org.agentaudit.store;
 
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.sql.Array;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,6 +20,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.proof.ArchiveHeader;
+import org.agentaudit.proof.ArchiveReader;
 import org.agentaudit.proof.ArchiveRecord;
 import org.agentaudit.proof.ArchiveWriter;
 import org.agentaudit.proof.ContentParts;
@@ -124,6 +127,56 @@ public class ArchiveRepository {
                 leaf,
                 digest == null ? new byte[0] : digest,
                 row.getInt("redaction_rules"));
+    }
+
+    /// Whether every event of an archive is stored, with the leaf it has there: then nothing is lost
+    /// without the archive.
+    ///
+    /// @param in taken over: closed at the end
+    /// @return false also when the archive does not verify
+    public boolean allStored(Connection connection, InputStream in)
+            throws SQLException, IOException {
+        try (ArchiveReader archive = new ArchiveReader(in)) {
+            List<ArchiveRecord> records = new ArrayList<>();
+            for (ArchiveReader.Line line = archive.next(); line != null; line = archive.next()) {
+                ArchiveRecord record = line.record();
+                if (record == null || line.problem() != null) {
+                    return false;
+                }
+                records.add(record);
+                if (records.size() == FETCH_SIZE) {
+                    if (stored(connection, records) < records.size()) {
+                        return false;
+                    }
+                    records.clear();
+                }
+            }
+            return stored(connection, records) == records.size();
+        }
+    }
+
+    private static long stored(Connection connection, List<ArchiveRecord> records)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        SELECT count(*)
+                          FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[])) AS a (event_id, leaf)
+                          JOIN event_key k USING (event_id)
+                          JOIN audit_event e USING (trace_id, occurred_at, event_id)
+                          LEFT JOIN leaf_batch b ON b.batch_number = e.arrival >> 20
+                         WHERE substr(b.leaves, CAST((e.arrival & 1048575) * 32 + 1 AS integer), 32)
+                               IS NOT DISTINCT FROM a.leaf
+                        """)) {
+            statement.setArray(
+                    1, array(connection, "uuid", records.stream().map(r -> r.envelope().id())));
+            byte[][] leaves = records.stream().map(ArchiveRecord::leaf).toArray(byte[][]::new);
+            statement.setArray(2, connection.createArrayOf("bytea", leaves));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     /// Those of the events that were removed from this very store, so that its counters and settled

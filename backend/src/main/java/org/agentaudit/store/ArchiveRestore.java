@@ -8,6 +8,9 @@ import java.time.Clock;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.HashSet;
+import org.agentaudit.proof.Part;
+import org.jspecify.annotations.Nullable;
 import java.util.Set;
 import java.util.UUID;
 import org.agentaudit.event.AuditEvent;
@@ -25,6 +28,7 @@ class ArchiveRestore implements EventRestore {
     private final EventWriteRepository events;
     private final ArchiveRepository archives;
     private final DeletionRepository deletions;
+    private final ErasedUsers erasedUsers;
     private final Clock clock;
 
     ArchiveRestore(
@@ -32,11 +36,13 @@ class ArchiveRestore implements EventRestore {
             EventWriteRepository events,
             ArchiveRepository archives,
             DeletionRepository deletions,
+            ErasedUsers erasedUsers,
             Clock clock) {
         this.transactions = transactions;
         this.events = events;
         this.archives = archives;
         this.deletions = deletions;
+        this.erasedUsers = erasedUsers;
         this.clock = clock;
     }
 
@@ -53,8 +59,9 @@ class ArchiveRestore implements EventRestore {
         return transactions.executeWrite(status -> restore(status.getConnection(), records));
     }
 
-    private List<AppendResult> restore(Connection connection, List<ArchiveRecord> records)
+    private List<AppendResult> restore(Connection connection, List<ArchiveRecord> archived)
             throws SQLException {
+        List<ArchiveRecord> records = withoutErased(connection, archived);
         Set<UUID> counted = archives.counted(connection, records);
         List<NewEvent> restored = newEvents(records, counted);
         List<AppendResult> results = events.write(connection, restored, List.of());
@@ -81,6 +88,36 @@ class ArchiveRestore implements EventRestore {
         return results;
     }
 
+    /// The content of a person that was erased after the archive was written stays erased.
+    private List<ArchiveRecord> withoutErased(Connection connection, List<ArchiveRecord> records)
+            throws SQLException {
+        Set<String> users = new HashSet<>();
+        for (ArchiveRecord record : records) {
+            String user = user(record);
+            if (user != null) {
+                users.add(user);
+            }
+        }
+        Set<String> erased = users.isEmpty() ? Set.of() : erasedUsers.among(connection, users);
+        if (erased.isEmpty()) {
+            return records;
+        }
+        return records.stream()
+                .map(
+                        record -> {
+                            String user = user(record);
+                            return user != null && erased.contains(user)
+                                    ? record.withoutContent()
+                                    : record;
+                        })
+                .toList();
+    }
+
+    private static @Nullable String user(ArchiveRecord record) {
+        ContentParts parts = record.parts();
+        return parts == null ? null : parts.get(Part.USER_ID);
+    }
+
     private static List<NewEvent> newEvents(List<ArchiveRecord> records, Set<UUID> counted) {
         Prover prover = new Prover();
         return records.stream().map(record -> newEvent(record, counted, prover)).toList();
@@ -94,13 +131,14 @@ class ArchiveRestore implements EventRestore {
                 leaf == null
                         ? prover.prove(record.envelope(), parts)
                         : new EventProof(record.salt(), record.commitments(), leaf);
+        boolean contentGone = record.parts() == null;
         return new NewEvent(
                 event,
-                record.digest(),
-                record.redactionRules(),
+                contentGone ? new byte[0] : record.digest(),
+                contentGone ? NewEvent.NO_RULES : record.redactionRules(),
                 proof,
                 counted.contains(record.envelope().id()),
-                record.parts() == null,
+                contentGone,
                 null);
     }
 }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param event          complete but for `arrival`
 /// @param digest SHA-256 of the RFC 8785 form of the line after redaction, 32 bytes: decides "same
-///     body"
+///     body"; empty when the content is gone
 /// @param redactionRules version of the redaction rules the line went through; digests of different
-///                       versions are not compared
+///                       versions are not compared; [#NO_RULES] when the content is gone, so that
+///                       the id alone decides
 /// @param proof          leaf and commitments of the event
 /// @param counted        true for an event that comes back from an archive and that counters and
 ///     settled tables still hold
@@ -26,6 +27,9 @@ public record NewEvent(
         boolean counted,
         boolean contentGone,
         @Nullable Long quarantineId) {
+
+    /// Version of redaction rules that no rules have.
+    public static final int NO_RULES = 0;
 
     /// An event that came in, whose proof is made here and now.
     ///

@@ -27,6 +27,8 @@ class RetentionPolicyTest {
                 true,
                 "02:30",
                 2000,
+                false,
+                20_000,
                 Duration.ZERO,
                 Duration.ofHours(1));
     }
@@ -84,6 +86,8 @@ class RetentionPolicyTest {
                         true,
                         "02:30",
                         2000,
+                        false,
+                        20_000,
                         Duration.ZERO,
                         Duration.ofHours(1));
         assertThat(lowered.policy()).isEqualTo(RetentionPolicy.DEFAULT);

@@ -59,7 +59,9 @@ final class StoreFixture {
                                USING audit_event e
                                WHERE e.trace_id = c.trace_id AND e.occurred_at = c.occurred_at
                                  AND e.event_id = c.event_id AND %s
-                              RETURNING e.arrival, e.occurred_at)
+                              RETURNING e.arrival, e.occurred_at, e.event_id),
+                     keys AS (UPDATE event_key k SET digest = '', redaction_rules = 0
+                                FROM gone g WHERE k.event_id = g.event_id)
                 INSERT INTO removed_event (arrival, occurred_at) SELECT arrival, occurred_at FROM gone
                 """
                         .formatted(where));

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.agentaudit.store.NewEvent;
 import org.jspecify.annotations.Nullable;
 
 /// The rules in force: the built-in detectors and what the settings add to them and take away.
@@ -253,7 +254,8 @@ public final class RedactionRules {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest(all.toString().getBytes(StandardCharsets.UTF_8));
-            return (short) (hash[0] << 8 | hash[1] & 0xff);
+            short version = (short) (hash[0] << 8 | hash[1] & 0xff);
+            return version == NewEvent.NO_RULES ? 1 : version;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
