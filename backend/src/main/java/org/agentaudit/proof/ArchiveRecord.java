@@ -23,7 +23,6 @@ public record ArchiveRecord(
 
     /// The same event after its content has gone.
     public ArchiveRecord withoutContent() {
-        return new ArchiveRecord(
-                envelope, commitments, null, null, leaf, digest, redactionRules);
+        return new ArchiveRecord(envelope, commitments, null, null, leaf, digest, redactionRules);
     }
 }

@@ -9,5 +9,4 @@ import jakarta.validation.constraints.Positive;
 ///
 /// @param maxBytes bytes of all bodies together
 @ConfigurationProperties("portal.quarantine")
-record QuarantineConfig(
-        @Bindable(defaultValue = "1073741824") @Positive long maxBytes) {}
+record QuarantineConfig(@Bindable(defaultValue = "1073741824") @Positive long maxBytes) {}

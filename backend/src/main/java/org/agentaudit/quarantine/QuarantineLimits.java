@@ -26,9 +26,7 @@ class QuarantineLimits {
     private final AccessLog accessLog;
 
     QuarantineLimits(
-            QuarantineRepository repository,
-            QuarantineConfig config,
-            AccessLog accessLog) {
+            QuarantineRepository repository, QuarantineConfig config, AccessLog accessLog) {
         this.repository = repository;
         this.config = config;
         this.accessLog = accessLog;

@@ -6,7 +6,6 @@ import jakarta.inject.Singleton;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -73,8 +72,7 @@ class ArchiveFiles {
     @Nullable String write(Connection connection, long run, int step, YearMonth first)
             throws SQLException {
         String runName = String.format(Locale.ROOT, "run-%06d", run);
-        String name =
-                String.format(Locale.ROOT, "events-%s-%06d-%06d.jsonl.zst", first, run, step);
+        String name = String.format(Locale.ROOT, "events-%s-%06d-%06d.jsonl.zst", first, run, step);
         Path into = folder.resolve(runName);
         Path part = into.resolve(name + PART);
         Path file = into.resolve(name);

@@ -129,8 +129,8 @@ public class ArchiveRepository {
                 row.getInt("redaction_rules"));
     }
 
-    /// Whether every event of an archive is stored, with the leaf it has there: then nothing is lost
-    /// without the archive.
+    /// Whether every event of an archive is stored, with the leaf it has there: then nothing is
+    /// lost without the archive.
     ///
     /// @param in taken over: closed at the end
     /// @return false also when the archive does not verify

@@ -7,17 +7,17 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.HashSet;
-import org.agentaudit.proof.Part;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.proof.ArchiveRecord;
 import org.agentaudit.proof.ContentParts;
 import org.agentaudit.proof.EventProof;
+import org.agentaudit.proof.Part;
 import org.agentaudit.proof.Prover;
+import org.jspecify.annotations.Nullable;
 
 /// Brings archived events back as they were: same id, times, tier, content, salt and so the same
 /// leaf, at a new place; the former place stays accounted for by its deletion record. Counters

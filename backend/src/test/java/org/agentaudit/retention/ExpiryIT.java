@@ -15,7 +15,11 @@ import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.query.EventQuery;
+import org.agentaudit.store.AppendResult;
+import org.agentaudit.store.EventStore;
+import org.agentaudit.store.NewEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +187,29 @@ class ExpiryIT {
                                 EventFilter.builder().userId("ann").build()))
                 .isZero();
         assertThat(portal.recordedArrivals("CONTENT")).containsExactly(old.envelope().arrival());
+    }
+
+    /// Afterwards nothing can be tried against the digest; the id alone decides.
+    @Test
+    void content_takesTheDigestOfItsLineAlong() throws Exception {
+        AuditEvent old = of(EventType.ERROR, "t", 31).failed("E", "refused").build();
+        AuditEvent young = of(EventType.ERROR, "t", 29).failed("E", "refused").build();
+        portal.store(old, young);
+        portal.run();
+        assertThat(
+                        portal.texts(
+                                "SELECT octet_length(digest) || ' ' || redaction_rules FROM event_key"
+                                        + " ORDER BY occurred_at"))
+                .containsExactly("0 0", "32 1");
+        for (int rules : List.of(1, 2)) {
+            assertThat(resent(old, rules)).isEqualTo(AppendResult.DUPLICATE);
+        }
+        assertThat(resent(young, 1)).isEqualTo(AppendResult.CONFLICT);
+    }
+
+    private AppendResult resent(AuditEvent event, int rules) throws Exception {
+        NewEvent other = new NewEvent(event, new byte[32], rules, new Prover());
+        return portal.bean(EventStore.class).append(List.of(other), List.of()).get().getFirst();
     }
 
     @Test
