@@ -18,6 +18,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.Outcome;
+import org.agentaudit.store.Arrival;
 import org.agentaudit.store.EventCounts;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +166,7 @@ public class CountsQuery {
         viewer.requireReader();
         List<String> traces =
                 repository.tracesWithCalls(viewer, agentId, period.from(), period.to());
+        Set<Long> restored = traces.isEmpty() ? Set.of() : repository.restoredBatches();
         Map<String, ToolSums> tools = new HashMap<>();
         for (int i = 0; i < traces.size(); i += TRACES_PER_STEP) {
             List<String> step = traces.subList(i, Math.min(traces.size(), i + TRACES_PER_STEP));
@@ -175,6 +177,11 @@ public class CountsQuery {
                             trace ->
                                     CallPairing.of(trace).calls().stream()
                                             .filter(call -> counts(call.call(), period, agentId))
+                                            .filter(
+                                                    call ->
+                                                            !restored.contains(
+                                                                    Arrival.batch(
+                                                                            call.call().arrival())))
                                             .forEach(
                                                     call ->
                                                             tools.computeIfAbsent(

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventType;
@@ -282,7 +283,8 @@ class CountsRepository {
     /// @param approvalTools actions that need approval whatever the permission level
     long[] approvals(Viewer viewer, Instant from, Instant to, List<String> approvalTools) {
         String scopeAndPeriod =
-                " AND c.occurred_at >= ? AND c.occurred_at < ? AND c.agent_id LIKE ANY (?)";
+                " AND c.occurred_at >= ? AND c.occurred_at < ? AND c.agent_id LIKE ANY (?)"
+                        + " AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = c.arrival >> 20)";
         String sql =
                 """
                 SELECT count(*) FILTER (WHERE n.able),
@@ -480,7 +482,8 @@ class CountsRepository {
                 SELECT (SELECT count(*)
                           FROM audit_event
                          WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
-                           AND event_type = 'HANDOFF' AND handoff_depth > ?)
+                           AND event_type = 'HANDOFF' AND handoff_depth > ?
+                           AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = arrival >> 20))
                      + (SELECT coalesce(sum(events), 0)
                           FROM expired_tally
                          WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
@@ -533,6 +536,7 @@ class CountsRepository {
                 SELECT model, count(*) FROM audit_event
                  WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR agent_id = ?) AND model IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = arrival >> 20)
                  GROUP BY model
                 """),
         RESOURCE(
@@ -542,6 +546,7 @@ class CountsRepository {
                  CROSS JOIN LATERAL json_array_elements(CAST(e.resources AS json)) r
                  WHERE e.occurred_at >= ? AND e.occurred_at < ? AND e.agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR e.agent_id = ?) AND e.resources IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = e.arrival >> 20)
                  GROUP BY 1
                 """),
         PERMISSION_LEVEL(
@@ -549,6 +554,7 @@ class CountsRepository {
                 SELECT permission_level, count(*) FROM audit_event
                  WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR agent_id = ?) AND permission_level IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = arrival >> 20)
                  GROUP BY permission_level
                 """);
 
@@ -567,6 +573,7 @@ class CountsRepository {
                 SELECT DISTINCT trace_id FROM audit_event
                  WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR agent_id = ?) AND event_type = 'TOOL_CALL'
+                   AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = arrival >> 20)
                 """,
                 viewer,
                 agentId,
@@ -574,6 +581,11 @@ class CountsRepository {
                 to,
                 row -> traces.add(row.getString(1)));
         return traces;
+    }
+
+    /// Batches of events that came back from an archive and are among what is kept of expired ones.
+    Set<Long> restoredBatches() {
+        return Set.copyOf(read("SELECT batch_number FROM restored_batch", row -> row.getLong(1)));
     }
 
     /// Adds up tool calls of the agent in [from, to) that have expired.

@@ -56,6 +56,10 @@ class ExpiredCountsRepository {
              WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?
             """;
 
+    /// What came back from an archive is kept already.
+    private static final String NOT_RESTORED =
+            " AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = e.arrival >> 20) ";
+
     /// Quarter hours, values of properties, and where agents were at work.
     void keepTallies(Connection connection, List<String> traceIds, Instant first, Instant last)
             throws SQLException {
@@ -66,6 +70,7 @@ class ExpiredCountsRepository {
                         + QUARTER
                         + ", count(*)"
                         + OF_TRACES
+                        + NOT_RESTORED
                         + """
                          GROUP BY 1 ORDER BY 1
                         ON CONFLICT (quarter) DO UPDATE SET events = q.events + excluded.events
@@ -84,6 +89,7 @@ class ExpiredCountsRepository {
                              AS quarter, e.agent_id, e.model, e.resources, e.permission_level, e.event_type, e.handoff_depth
                         """
                         + OF_TRACES
+                        + NOT_RESTORED
                         + """
                                AND (e.model IS NOT NULL OR e.resources IS NOT NULL OR e.permission_level IS NOT NULL
                                     OR e.handoff_depth IS NOT NULL))
@@ -153,7 +159,8 @@ class ExpiredCountsRepository {
                                   JOIN trace_of t USING (trace_id)
                                  WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?
                                    AND e.event_type IN ('TOOL_CALL', 'SKILL_CALL', 'EXTERNAL_CALL')
-                                """)) {
+                                """
+                                + NOT_RESTORED)) {
             String[] ids = traceIds.toArray(String[]::new);
             EventConditions.bind(
                     connection, statement, List.of(ids, first, last, ids, first, last));

@@ -218,6 +218,22 @@ public class ArchiveRepository {
         }
     }
 
+    /// Marks the batches of the events, all of which counters and reports still count.
+    void markRestored(Connection connection, Collection<UUID> ids) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO restored_batch (batch_number)
+                        SELECT DISTINCT e.arrival >> 20
+                          FROM event_key k
+                          JOIN audit_event e USING (trace_id, occurred_at, event_id)
+                         WHERE k.event_id = ANY (?)
+                        """)) {
+            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
     /// Names events in `removed_event`.
     void name(Connection connection, Collection<UUID> ids) throws SQLException {
         try (PreparedStatement statement =

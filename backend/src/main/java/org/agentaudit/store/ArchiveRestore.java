@@ -7,10 +7,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.proof.ArchiveRecord;
 import org.agentaudit.proof.ContentParts;
@@ -64,7 +66,7 @@ class ArchiveRestore implements EventRestore {
         List<ArchiveRecord> records = withoutErased(connection, archived);
         Set<UUID> counted = archives.counted(connection, records);
         List<NewEvent> restored = newEvents(records, counted);
-        List<AppendResult> results = events.write(connection, restored, List.of());
+        List<AppendResult> results = write(connection, restored);
         List<UUID> withoutContent = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             NewEvent event = restored.get(i);
@@ -86,6 +88,36 @@ class ArchiveRestore implements EventRestore {
                             null));
         }
         return results;
+    }
+
+    /// In batches of their own those that are counted already: the batch tells them from others.
+    private List<AppendResult> write(Connection connection, List<NewEvent> restored)
+            throws SQLException {
+        AppendResult[] results = new AppendResult[restored.size()];
+        for (boolean counted : List.of(false, true)) {
+            List<Integer> places =
+                    IntStream.range(0, restored.size())
+                            .filter(i -> restored.get(i).counted() == counted)
+                            .boxed()
+                            .toList();
+            if (places.isEmpty()) {
+                continue;
+            }
+            List<AppendResult> written =
+                    events.write(
+                            connection, places.stream().map(restored::get).toList(), List.of());
+            List<UUID> stored = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                results[places.get(i)] = written.get(i);
+                if (written.get(i) == AppendResult.STORED) {
+                    stored.add(restored.get(places.get(i)).event().envelope().id());
+                }
+            }
+            if (counted && !stored.isEmpty()) {
+                archives.markRestored(connection, stored);
+            }
+        }
+        return Arrays.asList(results);
     }
 
     /// The content of a person that was erased after the archive was written stays erased.
