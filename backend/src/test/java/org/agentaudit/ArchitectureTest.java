@@ -52,7 +52,8 @@ class ArchitectureTest {
                             Map.entry(
                                     "ingest",
                                     Set.of("event", "pricing", "proof", "store", "access", "web")),
-                            Map.entry("query", Set.of("event", "store", "access", "web")),
+                            Map.entry(
+                                    "query", Set.of("event", "store", "database", "access", "web")),
                             Map.entry(
                                     "quarantine",
                                     Set.of("event", "store", "ingest", "query", "access", "web")),

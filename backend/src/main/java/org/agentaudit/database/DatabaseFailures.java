@@ -21,6 +21,35 @@ public final class DatabaseFailures {
                 sql -> sql instanceof SQLTransientConnectionException || isAway(sql.getSQLState()));
     }
 
+    /// Whether the rows themselves are to blame, so that trying again fails again: what they hold
+    /// (SQLSTATE classes 21, 22, 23), a limit they exceed (54), an error in PostgreSQL (XX) or in
+    /// our own code. Not so locks and time-outs.
+    public static boolean isOfData(Throwable failure) {
+        return !any(
+                failure,
+                sql -> {
+                    String state = sql.getSQLState();
+                    return state == null || !state.matches("(?s)(2[123]|54|XX).*");
+                });
+    }
+
+    /// The SQLSTATE of a failure or, when it has none, the class of its innermost cause: says what
+    /// went wrong without quoting what was stored.
+    public static String kindOf(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MAX_CAUSES; i++) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return "SQLSTATE " + sql.getSQLState();
+            }
+            Throwable next = cause.getCause();
+            if (next == null) {
+                break;
+            }
+            cause = next;
+        }
+        return cause.getClass().getSimpleName();
+    }
+
     /// Whether PostgreSQL had no space left to write to.
     public static boolean isDiskFull(@Nullable Throwable failure) {
         return any(failure, sql -> DISK_FULL.equals(sql.getSQLState()));

@@ -17,6 +17,13 @@ public record TokenCounts(long input, long output, long cached) {
 
     /// Input plus output.
     public long total() {
-        return input + output;
+        return sum(input, output);
+    }
+
+    /// The sum of two counts, neither negative. Sums stop at the largest number instead of failing:
+    /// what producers claim must not keep the events of others from being counted.
+    public static long sum(long one, long other) {
+        long sum = one + other;
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 }

@@ -148,10 +148,29 @@ final class BatchDecoder {
         return new Decoded(pending, rejected, quarantined);
     }
 
-    /// Takes the body as the text of one item, whatever it holds.
+    /// Takes the body as one item of quarantine: the text of an item, whatever it holds, or a
+    /// signal as it was set aside. Spans that came with the signal are not looked at again.
     Decoded decodeItem() {
-        line(0, body.length);
+        ObjectNode signal = source.format == SourceFormat.OTLP ? signal() : null;
+        if (signal == null) {
+            line(0, body.length);
+        } else {
+            hold(new Signal(signal, null), count());
+        }
         return decoded();
+    }
+
+    private @Nullable ObjectNode signal() {
+        try (JsonParser parser = parser(0, body.length)) {
+            parser.nextToken();
+            ItemReader.Item item = ItemReader.read(parser);
+            boolean tree = item.fault() == null && SignalDecoder.isTree(item.value());
+            return tree ? (ObjectNode) item.value() : null;
+        } catch (JsonProcessingException e) {
+            return null; // refused with its reason as the text it is
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        }
     }
 
     Instant receivedAt() {
@@ -166,11 +185,17 @@ final class BatchDecoder {
                 id == null ? null : cut(id, MAX_ID),
                 reason,
                 redactedText(item),
-                item.tree == null);
+                true,
+                item.tree == null ? source.format : SourceFormat.OTLP);
     }
 
     private QuarantineItem quarantineItem(
-            long index, @Nullable String id, String reason, String text, boolean complete) {
+            long index,
+            @Nullable String id,
+            String reason,
+            String text,
+            boolean complete,
+            @Nullable SourceFormat format) {
         return new QuarantineItem(
                 receivedAt,
                 source.origin,
@@ -179,7 +204,7 @@ final class BatchDecoder {
                 reason,
                 kept(text),
                 complete && text.length() <= MAX_QUARANTINED,
-                source.format);
+                format);
     }
 
     private String redactedText(Pending item) {
@@ -377,7 +402,7 @@ final class BatchDecoder {
         Redactor redactor = new Redactor(rules);
         ObjectNode tree = (ObjectNode) redactor.rewrite(signal.tree());
         if (signal.fault() != null) {
-            refuse(index, SignalDecoder.idOf(tree), signal.fault(), tree.toString(), false);
+            refuseSignal(index, tree, signal.fault(), false); // what was at fault is gone
             return;
         }
         byte[] canonical = CanonicalJson.bytes(tree);
@@ -404,12 +429,7 @@ final class BatchDecoder {
                         item.redactions,
                         places);
             } catch (RejectedException e) {
-                refuse(
-                        item.index,
-                        SignalDecoder.idOf(item.tree),
-                        e.reason(),
-                        item.tree.toString(),
-                        false);
+                refuseSignal(item.index, item.tree, e.reason(), true);
             }
         }
     }
@@ -466,19 +486,42 @@ final class BatchDecoder {
                 rules, new String(body, from, to - from, StandardCharsets.UTF_8));
     }
 
-    /// @param id       before redaction was possible, so it goes through it here
-    /// @param text     after redaction
-    /// @param complete whether `text` says all that the item did
+    /// Quarantine keeps a signal as the tree that every form of OTLP becomes.
+    private void refuseSignal(
+            long index, ObjectNode tree, @Nullable String reason, boolean complete) {
+        refuse(
+                index,
+                SignalDecoder.idOf(tree),
+                reason,
+                tree.toString(),
+                complete,
+                SourceFormat.OTLP);
+    }
+
     private void refuse(
             long index,
             @Nullable String id,
             @Nullable String reason,
             String text,
             boolean complete) {
+        refuse(index, id, reason, text, complete, source.format);
+    }
+
+    /// @param id       before redaction was possible, so it goes through it here
+    /// @param text     after redaction
+    /// @param complete whether `text` says all that the item did
+    /// @param format   how `text` is to be read when it is tried again; null: by content
+    private void refuse(
+            long index,
+            @Nullable String id,
+            @Nullable String reason,
+            String text,
+            boolean complete,
+            @Nullable SourceFormat format) {
         String clean = id == null ? null : cut(Redactor.redactText(rules, id), MAX_ID);
         String why = Redactor.redactText(rules, reason == null ? "not understood" : reason);
         rejected.add(new RejectedItem(index, clean, why));
-        quarantined.add(quarantineItem(index, clean, why, text, complete));
+        quarantined.add(quarantineItem(index, clean, why, text, complete, format));
     }
 
     /// What quarantine keeps of an item.

@@ -60,8 +60,9 @@ class CountsRepository {
                        sum(unnamed) AS unnamed, sum(late) AS late, sum(redactions) AS redactions, sum(sensitive) AS sensitive,
                        sum(sensitive_audited) AS sensitive_audited, sum(reasoned) AS reasoned, sum(with_depth) AS with_depth,
                        max(max_depth) AS max_depth, sum(trace_expected) AS trace_expected, sum(trace_stated) AS trace_stated,
-                       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-                       sum(cached_tokens) AS cached_tokens, sum(costed) AS costed, sum(cost_usd) AS cost_usd,
+                       least(sum(input_tokens), 9223372036854775807) AS input_tokens,
+                       least(sum(output_tokens), 9223372036854775807) AS output_tokens,
+                       least(sum(cached_tokens), 9223372036854775807) AS cached_tokens, sum(costed) AS costed, sum(cost_usd) AS cost_usd,
                        min(first_at) AS first_at, max(last_at) AS last_at
                   FROM rollup_event
                  WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)

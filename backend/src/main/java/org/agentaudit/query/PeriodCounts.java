@@ -98,7 +98,13 @@ public final class PeriodCounts {
 
     public TokenCounts tokens() {
         return new TokenCounts(
-                total(s -> s.inputTokens), total(s -> s.outputTokens), total(s -> s.cachedTokens));
+                tokens(s -> s.inputTokens),
+                tokens(s -> s.outputTokens),
+                tokens(s -> s.cachedTokens));
+    }
+
+    private long tokens(ToLongFunction<EventCounts.Sums> counter) {
+        return sums.values().stream().mapToLong(counter).reduce(0, TokenCounts::sum);
     }
 
     /// US dollars; null when no event has a cost.

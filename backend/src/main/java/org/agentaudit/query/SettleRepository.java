@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class SettleRepository {
 
+    /// Duration of event `e` as a `double precision` that can be calculated with whatever is
+    /// stored: 0 for none and for less than a nanosecond, at most a hundred years.
+    static final String DURATION_MS =
+            "CASE WHEN e.duration_ms >= 0.000001 THEN least(e.duration_ms, 3155760000000) ELSE 0 END";
+
     /// A trace with events that the settled tables do not show yet.
     ///
     /// @param version as read before its events were
@@ -103,13 +108,17 @@ class SettleRepository {
                                            PARTITION BY trace_id, agent_id, run_number ORDER BY occurred_at, arrival
                                            ROWS UNBOUNDED PRECEDING) AS iteration
                                   FROM (SELECT e.trace_id, e.agent_id, e.event_type, e.occurred_at, e.arrival, e.errored,
-                                               e.duration_ms,
-                                               e.occurred_at + make_interval(secs => coalesce(e.duration_ms, 0) / 1000)
-                                                   AS ended_at,
+                                               d.duration_ms,
+                                               e.occurred_at + make_interval(secs => d.duration_ms / 1000) AS ended_at,
                                                count(*) FILTER (WHERE e.event_type = 'INVOCATION') OVER (
                                                    PARTITION BY e.trace_id, e.agent_id ORDER BY e.occurred_at, e.arrival
                                                    ROWS UNBOUNDED PRECEDING) AS run_number
                                           FROM audit_event e
+                                         CROSS JOIN LATERAL (SELECT
+                        """
+                                + DURATION_MS
+                                + """
+                                               AS duration_ms) d
                                          WHERE e.trace_id = ANY (?)
                                            AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
                                            AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))

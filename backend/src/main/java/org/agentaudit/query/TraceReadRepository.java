@@ -81,16 +81,20 @@ class TraceReadRepository {
               FROM trace t
              CROSS JOIN LATERAL (
                    SELECT min(e.occurred_at) AS first_event_at,
-                          max(e.occurred_at + make_interval(secs => coalesce(e.duration_ms, 0) / 1000)) AS ended_at,
+                          max(e.occurred_at + make_interval(secs => (
+            """
+                    + SettleRepository.DURATION_MS
+                    + """
+                          ) / 1000)) AS ended_at,
                           count(*) AS visible_events,
                           count(*) FILTER (WHERE e.errored) AS errors,
                           bool_or(e.outcome = 'FAILURE') AS failure,
                           bool_or(e.outcome = 'PENDING') AS pending,
                           bool_or(e.outcome = 'PARTIAL') AS partial,
                           bool_or(e.outcome = 'SUCCESS') AS success,
-                          coalesce(sum(e.input_tokens), 0) AS input_tokens,
-                          coalesce(sum(e.output_tokens), 0) AS output_tokens,
-                          coalesce(sum(e.cached_tokens), 0) AS cached_tokens,
+                          least(coalesce(sum(e.input_tokens), 0), 9223372036854775807) AS input_tokens,
+                          least(coalesce(sum(e.output_tokens), 0), 9223372036854775807) AS output_tokens,
+                          least(coalesce(sum(e.cached_tokens), 0), 9223372036854775807) AS cached_tokens,
                           sum(e.cost_usd) AS cost_usd,
                           bool_or(e.trace_derived) AS derived,
                           count(DISTINCT coalesce(e.producer, e.agent_id)) AS producers,

@@ -6,9 +6,13 @@ import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.agentaudit.database.DatabaseFailures;
 import org.agentaudit.event.Envelope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /// Follows the stored events and settles what needs a whole trace (README, decision 9): in the
 /// background, and before a report reads. A trace that is touched while it is settled stays on the
-/// list.
+/// list. A trace that cannot be settled holds up no other: it is left out and tried again later,
+/// after longer and longer waits.
 @Singleton
 public class TraceSettler {
 
@@ -25,15 +30,18 @@ public class TraceSettler {
 
     private final TransactionOperations<Connection> transactions;
     private final SettleRepository repository;
+    private final UnsettledTraces unsettled;
     private final int iterationLimit;
     private volatile boolean failing;
 
     TraceSettler(
             TransactionOperations<Connection> transactions,
             SettleRepository repository,
+            Clock clock,
             @Value("${portal.limit.iteration-limit:10}") int iterationLimit) {
         this.transactions = transactions;
         this.repository = repository;
+        this.unsettled = new UnsettledTraces(clock);
         this.iterationLimit = iterationLimit;
     }
 
@@ -73,16 +81,38 @@ public class TraceSettler {
     }
 
     private void settleAll(List<String> open) {
-        for (int i = 0; i < open.size(); i += TRACES_PER_STEP) {
+        List<String> due = open.stream().filter(unsettled::isDue).toList();
+        for (int i = 0; i < due.size(); i += TRACES_PER_STEP) {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
-            List<String> step = open.subList(i, Math.min(open.size(), i + TRACES_PER_STEP));
+            Map<String, Exception> failed = new LinkedHashMap<>();
+            settleOrIsolate(due.subList(i, Math.min(due.size(), i + TRACES_PER_STEP)), failed);
+            unsettled.failed(failed);
+        }
+    }
+
+    /// Settles the traces in one transaction or, when that fails, in halves, down to the trace that
+    /// is to blame.
+    private void settleOrIsolate(List<String> traceIds, Map<String, Exception> failed) {
+        try {
             transactions.executeWrite(
                     status -> {
-                        settleStep(status.getConnection(), step);
+                        settleStep(status.getConnection(), traceIds);
                         return true;
                     });
+            traceIds.forEach(unsettled::succeeded);
+        } catch (Exception e) { // of the database's too, which nobody declares
+            if (!DatabaseFailures.isOfData(e)) {
+                throw e;
+            }
+            if (traceIds.size() == 1) {
+                failed.put(traceIds.getFirst(), e);
+                return;
+            }
+            int half = traceIds.size() / 2;
+            settleOrIsolate(traceIds.subList(0, half), failed);
+            settleOrIsolate(traceIds.subList(half, traceIds.size()), failed);
         }
     }
 

@@ -98,9 +98,9 @@ public final class EventCounts {
             maxDepth = Math.max(maxDepth, other.maxDepth);
             traceExpected += other.traceExpected;
             traceStated += other.traceStated;
-            inputTokens += other.inputTokens;
-            outputTokens += other.outputTokens;
-            cachedTokens += other.cachedTokens;
+            inputTokens = TokenCounts.sum(inputTokens, other.inputTokens);
+            outputTokens = TokenCounts.sum(outputTokens, other.outputTokens);
+            cachedTokens = TokenCounts.sum(cachedTokens, other.cachedTokens);
             costed += other.costed;
             cost = cost.add(other.cost);
             firstAt = firstAt.isBefore(other.firstAt) ? firstAt : other.firstAt;
@@ -230,9 +230,9 @@ public final class EventCounts {
         }
         TokenCounts tokens = e.tokens();
         if (tokens != null) {
-            s.inputTokens += tokens.input();
-            s.outputTokens += tokens.output();
-            s.cachedTokens += tokens.cached();
+            s.inputTokens = TokenCounts.sum(s.inputTokens, tokens.input());
+            s.outputTokens = TokenCounts.sum(s.outputTokens, tokens.output());
+            s.cachedTokens = TokenCounts.sum(s.cachedTokens, tokens.cached());
         }
         BigDecimal cost = e.cost();
         if (cost != null) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason   for people, says what to change
 /// @param body     the item after redaction, cut to a bounded length
 /// @param complete whether `body` is all of the item, so that it can be tried again
-/// @param format   the shape its sender named; null: recognised by content
+/// @param format   how to read the body when it is tried again; null: by content
 public record QuarantineItem(
         Instant receivedAt,
         String origin,

@@ -29,6 +29,7 @@ public final class EventBuilder {
     private @Nullable String errorType;
     private @Nullable Double durationMs;
     private @Nullable BigDecimal cost;
+    private @Nullable TokenCounts tokens;
     private String summary;
     private SourceFormat format = SourceFormat.AUDIT_EVENT;
     private @Nullable String params;
@@ -128,6 +129,11 @@ public final class EventBuilder {
         return this;
     }
 
+    public EventBuilder tokens(long input, long output, long cached) {
+        tokens = new TokenCounts(input, output, cached);
+        return this;
+    }
+
     public EventBuilder cost(String value) {
         cost = new BigDecimal(value);
         return this;
@@ -198,7 +204,7 @@ public final class EventBuilder {
                         errored,
                         errorType,
                         durationMs,
-                        null,
+                        tokens,
                         cost,
                         null,
                         null,

@@ -313,6 +313,45 @@ class NormalisingTest {
                 .isEqualTo("{\"duration\":\"soon\"}");
     }
 
+    /// The smallest doubles cannot be turned into seconds.
+    @ParameterizedTest
+    @CsvSource({
+        "5e-324, 0",
+        "0.0000009, 0",
+        "0.000001, 0.000001",
+        "0, 0",
+        "3155760000000, 3155760000000"
+    })
+    void duration_belowANanosecond_isNone(String sent, double stored) {
+        assertThat(
+                        event("{\"event_type\":\"error\",\"duration_ms\":" + sent + "}")
+                                .envelope()
+                                .durationMs())
+                .isEqualTo(stored);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "3155760000001", "1e300"})
+    void duration_beyondAHundredYears_isKeptBeside(String sent) {
+        AuditEvent event = event("{\"event_type\":\"error\",\"duration_ms\":" + sent + "}");
+        assertThat(event.envelope().durationMs()).isNull();
+        assertThat(event.content().unmapped()).startsWith("{\"duration_ms\":");
+    }
+
+    /// So that counters of 64 bits hold the sums of millions of events.
+    @Test
+    void tokens_beyondTheLimit_areKeptBeside() {
+        String line = "{\"event_type\":\"agent.token_usage\",\"token_count\":%s}";
+        assertThat(
+                        Objects.requireNonNull(
+                                        event(line.formatted("1000000000000")).envelope().tokens())
+                                .input())
+                .isEqualTo(1_000_000_000_000L);
+        AuditEvent beyond = event(line.formatted("1000000000001"));
+        assertThat(beyond.envelope().tokens()).isNull();
+        assertThat(beyond.content().unmapped()).contains("1000000000001");
+    }
+
     /// A number may be short and still have a billion places.
     @ParameterizedTest
     @ValueSource(

@@ -118,7 +118,7 @@ public final class HostileEnvelopes {
                         random.nextBoolean(),
                         maybe(this::text),
                         maybe(this::duration),
-                        maybe(() -> new TokenCounts(whole(), whole(), whole())),
+                        maybe(() -> new TokenCounts(tokens(), tokens(), tokens())),
                         maybe(this::money),
                         maybe(this::text),
                         maybe(this::text),
@@ -181,11 +181,16 @@ public final class HostileEnvelopes {
     /// What ingest takes for a duration, in milliseconds.
     private double duration() {
         double millis = Math.abs(number()) % 1e15;
-        return millis < 1e-9 ? 0 : millis;
+        return millis < 1e-6 ? 0 : millis;
     }
 
     private long whole() {
         return LONGS[random.nextInt(LONGS.length)];
+    }
+
+    /// At most what ingest takes.
+    private long tokens() {
+        return Math.min(whole(), 1_000_000_000_000L);
     }
 
     private BigDecimal money() {

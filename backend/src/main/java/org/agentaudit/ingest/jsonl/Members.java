@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.ResourceRef;
+import org.agentaudit.ingest.normal.Amounts;
 import org.agentaudit.ingest.normal.EventTimes;
 import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,6 @@ public final class Members {
     /// More decimal places than any double has; rounding a number with a billion of them would take
     /// minutes and all memory.
     private static final int MAX_SCALE = 400;
-
-    private static final BigDecimal MAX_COST = new BigDecimal("1e12");
-    /// A hundred years; also keeps the end of an event within what a timestamp can hold.
-    private static final double MAX_DURATION_MS = 3_155_760_000_000d;
-    private static final long MAX_TOKENS = 1_000_000_000_000_000L;
 
     private final List<ObjectNode> places;
     private @Nullable ObjectNode unmapped;
@@ -201,29 +197,26 @@ public final class Members {
         return number == null ? null : number.doubleValue();
     }
 
+    /// A duration in milliseconds; see [Amounts].
     public @Nullable Double durationMs(String... names) {
         JsonNode value = find(names);
+        Double millis = null;
         if (value != null && value.isDouble()) {
-            double millis = value.doubleValue();
-            if (millis >= 0 && millis <= MAX_DURATION_MS) {
-                return millis;
-            }
+            millis = Amounts.durationMs(value.doubleValue());
+        } else {
+            BigDecimal number = asNumber(value);
+            millis = number == null ? null : Amounts.durationMs(number.doubleValue());
         }
-        BigDecimal number = asNumber(value);
-        double millis = number == null ? -1 : number.doubleValue();
-        if (millis >= 0 && millis <= MAX_DURATION_MS) {
-            return millis;
-        }
-        if (value != null) {
+        if (millis == null && value != null) {
             keep(names[0], value);
         }
-        return null;
+        return millis;
     }
 
     public @Nullable BigDecimal cost(String... names) {
         JsonNode value = find(names);
         BigDecimal number = asNumber(value);
-        if (number != null && number.signum() >= 0 && number.compareTo(MAX_COST) < 0) {
+        if (number != null && Amounts.isCost(number)) {
             return number;
         }
         if (value != null) {
@@ -236,7 +229,7 @@ public final class Members {
     public @Nullable Long tokens(String... names) {
         JsonNode value = find(names);
         Long count = asWhole(value);
-        if (count != null && count >= 0 && count <= MAX_TOKENS) {
+        if (count != null && Amounts.isTokens(count)) {
             return count;
         }
         if (value != null) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.agentaudit.ingest.normal.Amounts;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a signal's attributes by name and remembers which were used: the others have no place in
@@ -22,8 +23,6 @@ final class Attributes {
 
     private static final int MAX_REST = 2_000;
     private static final int MAX_LIST = 10_000;
-    private static final long MAX_TOKENS = 1_000_000_000_000_000L;
-    private static final BigDecimal MAX_COST = new BigDecimal("1e12");
     private static final int MAX_SCALE = 400;
 
     /// Span events that hold the content of their span.
@@ -146,10 +145,7 @@ final class Attributes {
     @Nullable Long tokens(String... names) {
         for (String name : names) {
             BigInteger count = SignalTree.whole(get(name));
-            if (count != null
-                    && count.signum() >= 0
-                    && count.bitLength() < 63
-                    && count.longValue() <= MAX_TOKENS) {
+            if (count != null && count.bitLength() <= 63 && Amounts.isTokens(count.longValue())) {
                 used.add(name);
                 return count.longValue();
             }
@@ -160,17 +156,13 @@ final class Attributes {
     /// A number of milliseconds, also when written as text.
     @Nullable Double milliseconds(String... names) {
         BigDecimal number = number(names);
-        return number == null || number.signum() < 0 || number.doubleValue() > 3_155_760_000_000d
-                ? null
-                : number.doubleValue();
+        return number == null ? null : Amounts.durationMs(number.doubleValue());
     }
 
     /// US dollars.
     @Nullable BigDecimal cost(String... names) {
         BigDecimal number = number(names);
-        return number == null || number.signum() < 0 || number.compareTo(MAX_COST) >= 0
-                ? null
-                : number;
+        return number == null || !Amounts.isCost(number) ? null : number;
     }
 
     private @Nullable BigDecimal number(String... names) {

@@ -1,5 +1,6 @@
 package org.agentaudit.ingest.otlp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,13 @@ public final class SignalDecoder {
         return tree.path(SignalTree.SIGNAL).asText("").equals(SignalTree.SPAN)
                 ? new SpanDecoder(tree, batch, now).decode()
                 : new LogDecoder(tree, batch, now).decode();
+    }
+
+    /// Whether a JSON value is the tree of a signal, as quarantine keeps it.
+    public static boolean isTree(JsonNode value) {
+        String signal = value.path(SignalTree.SIGNAL).asText("");
+        return value.isObject()
+                && (signal.equals(SignalTree.SPAN) || signal.equals(SignalTree.LOG));
     }
 
     /// How a signal names itself, whatever else is wrong with it; null when it does not.

@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import org.agentaudit.ingest.normal.Amounts;
 import org.agentaudit.ingest.normal.EventTimes;
 import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
 
 /// Times of signals: nanoseconds since 1970 in OTLP, anything readable in what tools store.
 final class SignalTimes {
-    /// A hundred years; longer is no duration.
-    private static final double MAX_DURATION_MS = 3_155_760_000_000d;
-
     private static final BigDecimal NANOS_PER_MILLI = new BigDecimal(1_000_000);
     /// Smaller numbers of nanoseconds lie before 1973 and would be taken for another unit.
     private static final BigDecimal SMALLEST = new BigDecimal("1e17");
@@ -66,6 +64,6 @@ final class SignalTimes {
         } catch (RejectedException | ArithmeticException e) {
             return null; // an end that is no time: kept with what has no place
         }
-        return millis >= 0 && millis <= MAX_DURATION_MS ? millis : null;
+        return Amounts.durationMs(millis);
     }
 }

@@ -3,6 +3,7 @@ package org.agentaudit.ingest.otlp;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.ingest.normal.Amounts;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens and cost of a model call as the conventions name them. The input is the total with cached
@@ -95,7 +96,7 @@ final class Usage {
     private static long whole(JsonNode details, String name) {
         JsonNode value = details.path(name);
         return value.isIntegralNumber() && value.canConvertToLong()
-                ? Math.clamp(value.longValue(), 0, 1_000_000_000_000_000L)
+                ? Math.clamp(value.longValue(), 0, Amounts.MAX_TOKENS)
                 : 0;
     }
 

@@ -327,8 +327,8 @@ final class SecretNames {
     /// @param likely only a value that looks like a key is one
     record Rule(String detector, boolean likely) {}
 
-    /// @param extra   further secret names, in any spelling
-    /// @param allowed names whose values stay, in any spelling
+    /// @param extra   further secret names, in any spelling; also behind the dots of longer ones
+    /// @param allowed names whose values stay, in any spelling, but only as whole names
     SecretNames(List<String> extra, List<String> allowed) {
         this.extra = joined(extra);
         this.allowed = joined(allowed);
@@ -367,10 +367,8 @@ final class SecretNames {
         if (allowed.contains(joined)) {
             return NONE;
         }
-        for (String own : extra) {
-            if (joined.equals(own)) {
-                return new Rule(CONFIGURED_KEY, false);
-            }
+        if (isConfigured(name)) {
+            return new Rule(CONFIGURED_KEY, false);
         }
         int size = segments.size();
         while (size > 0) {
@@ -385,6 +383,22 @@ final class SecretNames {
             size--;
         }
         return vendor(segments, joined);
+    }
+
+    /// Names of attributes are dotted (`http.request.header.patient-number`), so what follows any
+    /// of the dots counts as the name, too.
+    private boolean isConfigured(String name) {
+        if (extra.isEmpty()) {
+            return false;
+        }
+        int dot = -1;
+        do {
+            if (extra.contains(String.join("", segments(name.substring(dot + 1))))) {
+                return true;
+            }
+            dot = name.indexOf('.', dot + 1);
+        } while (dot >= 0);
+        return false;
     }
 
     private static Rule endingAt(List<String> segments, int size) {

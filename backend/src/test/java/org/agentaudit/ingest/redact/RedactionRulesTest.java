@@ -65,7 +65,12 @@ class RedactionRulesTest {
                 "api_key_prod",
                 "tokenValue",
                 "encryption_key",
-                "spring.datasource.password"
+                "spring.datasource.password",
+                "http.request.header.authorization",
+                "http.request.header.set-cookie",
+                "http.response.header.x-api-key.0",
+                "db.connection_string",
+                "app.api_key"
             })
     void names_ofSecrets(String name) throws Exception {
         JsonNode before = JSON.createObjectNode().put(name, "Xk9z");
@@ -102,7 +107,15 @@ class RedactionRulesTest {
                 "token_limit",
                 "secret_name",
                 "connection",
-                "compass"
+                "compass",
+                "gen_ai.usage.input_tokens",
+                "gen_ai.usage.input_token",
+                "llm.token_count.prompt",
+                "llm.token_count.completion_details.reasoning",
+                "gen_ai.token.type",
+                "app.key",
+                "db.connection.id",
+                "http.request.header.authority"
             })
     void names_ofNoSecrets(String name) throws Exception {
         JsonNode before = JSON.createObjectNode().put(name, "Xk9z");
@@ -153,6 +166,19 @@ class RedactionRulesTest {
                         List.of("AKIAIOSFODNN7EXAMPLE"));
         assertThat(text(config, "patient_number: 17a"))
                 .isEqualTo("patient_number: [REDACTED:configured_key]");
+        assertThat(
+                        new Redactor(RedactionRules.of(config))
+                                .rewrite(
+                                        JSON.createObjectNode()
+                                                .put("http.request.header.patient-number", "17a")
+                                                .put("app.patient.number", "17b")
+                                                .put("app.patient_number.count", "17c")
+                                                .put("impatient_number", "17d"))
+                                .toString())
+                .isEqualTo(
+                        "{\"http.request.header.patient-number\":\"[REDACTED:configured_key]\","
+                                + "\"app.patient.number\":\"[REDACTED:configured_key]\","
+                                + "\"app.patient_number.count\":\"17c\",\"impatient_number\":\"17d\"}");
         assertThat(text(config, "by EMP-123456, case AB1234"))
                 .isEqualTo("by [REDACTED:employee], case [REDACTED:case_id]");
         assertThat(text(config, "mail Jane.Roe@example.com!")).isEqualTo("mail [REDACTED:email]!");
