@@ -327,7 +327,7 @@ final class BatchDecoder {
                 TextShortener shortener = new TextShortener();
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
-                drafts = shortened(drafts, source.items.decode(line, source.format, receivedAt));
+                drafts.forEach(TextShortener::shorten);
             }
             add(new Place(index, units++, from, to, null), drafts, canonical, redactions, places);
         } catch (RejectedException e) {
@@ -412,21 +412,6 @@ final class BatchDecoder {
                         false);
             }
         }
-    }
-
-    /// The shortened events with the minimised parts of the whole ones: how much was left out is
-    /// counted on the whole text.
-    private static List<EventDraft> shortened(List<EventDraft> whole, List<EventDraft> shorter) {
-        for (int i = 0; i < shorter.size(); i++) {
-            EventDraft draft = shorter.get(i);
-            draft.params = shortened(whole.get(i).params);
-            draft.result = shortened(whole.get(i).result);
-        }
-        return shorter;
-    }
-
-    private static @Nullable JsonNode shortened(@Nullable JsonNode part) {
-        return part == null ? null : new TextShortener().rewrite(part);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared
