@@ -335,8 +335,7 @@ final class BatchDecoder {
         int before = units;
         try {
             boolean export =
-                    StoredExports.read(
-                            item, ItemReader::textAsJson, signal -> hold(signal, index));
+                    StoredExports.read(item, ItemReader::textAsJson, signal -> hold(signal, index));
             if (export && units == before) {
                 refuseText(from, to, index, "this export holds no span and no log record");
             }

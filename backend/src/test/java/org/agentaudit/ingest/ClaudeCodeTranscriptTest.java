@@ -302,8 +302,7 @@ class ClaudeCodeTranscriptTest {
         String file = "{\"file_path\":\"/w/a\",\"content\":\"" + large + "\"}";
         ingest(user("\"" + large + "\""), assistant("m", 9, use("t", "Write", file)));
         assertThat(types())
-                .containsExactly(
-                        EventType.INVOCATION, EventType.LLM_RESPONSE, EventType.TOOL_CALL);
+                .containsExactly(EventType.INVOCATION, EventType.LLM_RESPONSE, EventType.TOOL_CALL);
         assertThat(first(EventType.LLM_RESPONSE).envelope().tokens())
                 .isEqualTo(new TokenCounts(30, 9, 20));
         assertThat(first(EventType.INVOCATION).content().params())

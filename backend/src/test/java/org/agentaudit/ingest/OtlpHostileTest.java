@@ -422,8 +422,7 @@ class OtlpHostileTest {
         PipelineFixture fixture = new PipelineFixture();
         assertThatThrownBy(() -> OtlpFixture.json(fixture, body))
                 .isInstanceOfSatisfying(
-                        RejectedException.class,
-                        e -> assertThat(e.reason()).contains(reason));
+                        RejectedException.class, e -> assertThat(e.reason()).contains(reason));
         assertThat(fixture.store.events).isEmpty();
     }
 

@@ -159,8 +159,7 @@ class SameActionTest {
     @Test
     void result_ofACallWhoseIdWasForged_isStored() {
         PipelineFixture fixture = new PipelineFixture();
-        fixture.lines(
-                BEFORE.replace("\"tool_use_id\":\"t\"", "\"tool_use_id\":\"t:result\""));
+        fixture.lines(BEFORE.replace("\"tool_use_id\":\"t\"", "\"tool_use_id\":\"t:result\""));
         fixture.lines(AFTER);
         assertThat(fixture.all())
                 .extracting(event -> event.envelope().type())

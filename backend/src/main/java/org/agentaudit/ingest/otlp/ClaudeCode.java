@@ -229,8 +229,7 @@ final class ClaudeCode {
             case "claude_code.tool" -> identity(session, toolUse, CallNames::call);
             case "claude_code.tool.blocked_on_user" ->
                     decided(session, toolUse, attributes.word("source").startsWith("user"));
-            case "claude_code.tool.execution" ->
-                    identity(session, toolUse, CallNames::result);
+            case "claude_code.tool.execution" -> identity(session, toolUse, CallNames::result);
             default -> null;
         };
     }

@@ -106,8 +106,7 @@ final class JaegerExport {
     private static ObjectNode pairs(SignalTree tree, JsonNode tags) {
         ObjectNode attributes = SignalTree.NODES.objectNode();
         for (JsonNode tag : tags) {
-            tree.attribute(
-                    attributes, tag.path("key").asText(""), tree.plain(tag.get("value")));
+            tree.attribute(attributes, tag.path("key").asText(""), tree.plain(tag.get("value")));
         }
         return attributes;
     }

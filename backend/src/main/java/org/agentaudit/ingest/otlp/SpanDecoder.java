@@ -143,9 +143,7 @@ final class SpanDecoder {
         draft.traceId = prompt == null ? traceId : prompt;
         Span parent = batch.parentOf(span);
         String above =
-                parent == null
-                        ? null
-                        : ClaudeCode.identityOf(parent, session, toolUse(parent));
+                parent == null ? null : ClaudeCode.identityOf(parent, session, toolUse(parent));
         draft.parentId = above == null ? draft.parentId : above;
         String tool = batch.inherited(span, "tool_name");
         if (tool != null && draft.action != null && draft.action.endsWith("tool")) {
