@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.agentaudit.event.Redaction;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.ingest.IngestResult.RejectedItem;
@@ -38,6 +39,9 @@ final class BatchDecoder {
     private static final int MAX_QUARANTINED = 1 << 20;
     /// Longest id of a quarantined item that is kept, in characters.
     private static final int MAX_ID = 1_000;
+    /// All signals of a request, in bytes. What is said once about many spans is part of each, so
+    /// that a small request could take all memory.
+    private static final long MAX_SIGNAL_BYTES = 1 << 27;
 
     private final byte[] body;
     private final byte[] readable;
@@ -52,6 +56,7 @@ final class BatchDecoder {
     private final List<Held> held = new ArrayList<>();
     private int items;
     private int units;
+    private long signalBytes;
 
     /// Where bytes come from and how they are to be read.
     ///
@@ -136,10 +141,10 @@ final class BatchDecoder {
     }
 
     /// The same for the signals of an OTLP request, which are its items.
-    Decoded decode(List<Signal> signals) {
-        for (Signal signal : signals) {
-            hold(signal, count());
-        }
+    ///
+    /// @param reader hands on one after the other, so that no more than the limit are ever made
+    Decoded decode(Consumer<Consumer<Signal>> reader) {
+        reader.accept(signal -> hold(signal, count()));
         return decoded();
     }
 
@@ -320,20 +325,8 @@ final class BatchDecoder {
     }
 
     private void item(ItemReader.Item item, int from, int to, long index) {
-        List<Signal> signals =
-                source.format == null || source.format == SourceFormat.OTLP
-                        ? StoredExports.signals(item.value(), ItemReader::textAsJson)
-                        : null;
-        if (signals != null) {
-            if (signals.isEmpty()) {
-                refuse(
-                        index,
-                        null,
-                        "this export holds no span and no log record",
-                        text(from, to),
-                        true);
-            }
-            signals.forEach(signal -> hold(signal, index));
+        if ((source.format == null || source.format == SourceFormat.OTLP)
+                && export(item.value(), from, to, index)) {
             return;
         }
         if (item.fault() != null) {
@@ -352,11 +345,29 @@ final class BatchDecoder {
                 TextShortener shortener = new TextShortener();
                 line = shortener.rewrite(line);
                 redactions.addAll(shortener.redactions());
-                drafts = shortened(drafts, source.items.decode(line, source.format, receivedAt));
+                drafts.forEach(TextShortener::shorten);
             }
             add(new Place(index, units++, from, to, null), drafts, canonical, redactions, places);
         } catch (RejectedException e) {
             refuse(index, LineDecoder.idOf(line), e.reason(), line.toString(), true);
+        }
+    }
+
+    /// Takes the signals of an export that some tool stored.
+    ///
+    /// @return whether the item is one
+    private boolean export(JsonNode item, int from, int to, long index) {
+        int before = units;
+        try {
+            boolean export =
+                    StoredExports.read(item, ItemReader::textAsJson, signal -> hold(signal, index));
+            if (export && units == before) {
+                refuseText(from, to, index, "this export holds no span and no log record");
+            }
+            return export;
+        } catch (RejectedException e) {
+            refuseText(from, to, index, e.reason());
+            return true;
         }
     }
 
@@ -406,6 +417,13 @@ final class BatchDecoder {
             return;
         }
         byte[] canonical = CanonicalJson.bytes(tree);
+        signalBytes += canonical.length;
+        if (source.numbers == null && signalBytes > MAX_SIGNAL_BYTES) {
+            throw new BodyTooLargeException(
+                    "spans and what stands around each of them come to more than "
+                            + MAX_SIGNAL_BYTES
+                            + " bytes: send them in several requests");
+        }
         List<Redaction> redactions = new ArrayList<>(redactor.redactions());
         if (canonical.length > TextShortener.MAX_TEXT) {
             TextShortener shortener = new TextShortener();
@@ -432,21 +450,6 @@ final class BatchDecoder {
                 refuseSignal(item.index, item.tree, e.reason(), true);
             }
         }
-    }
-
-    /// The shortened events with the minimised parts of the whole ones: how much was left out is
-    /// counted on the whole text.
-    private static List<EventDraft> shortened(List<EventDraft> whole, List<EventDraft> shorter) {
-        for (int i = 0; i < shorter.size(); i++) {
-            EventDraft draft = shorter.get(i);
-            draft.params = shortened(whole.get(i).params);
-            draft.result = shortened(whole.get(i).result);
-        }
-        return shorter;
-    }
-
-    private static @Nullable JsonNode shortened(@Nullable JsonNode part) {
-        return part == null ? null : new TextShortener().rewrite(part);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.ingest.BatchDecoder.Decoded;
@@ -108,15 +109,15 @@ public final class IngestPipeline {
     /// Takes the spans or log records of an OTLP request; answers and fails as the other one.
     ///
     /// @param bytes  size of the request, unpacked
-    /// @param reader called once there is room for it
+    /// @param reader hands on each of them; called once there is room for it
     CompletableFuture<IngestResult> ingest(
-            int bytes, Supplier<List<Signal>> reader, String origin) {
+            int bytes, Consumer<Consumer<Signal>> reader, String origin) {
         return ingest(
                 bytes,
                 () -> {
                     BatchDecoder decoder =
                             decoder(new byte[0], new BatchDecoder.Source(origin, false, null));
-                    return append(decoder, decoder.decode(reader.get()), Set.of());
+                    return append(decoder, decoder.decode(reader), Set.of());
                 });
     }
 

@@ -18,9 +18,10 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.agentaudit.ingest.normal.RejectedException;
 import org.agentaudit.ingest.otlp.OtlpJson;
 import org.agentaudit.ingest.otlp.OtlpProtobuf;
 import org.agentaudit.ingest.otlp.Signal;
@@ -73,7 +74,7 @@ class OtlpController {
 
     private HttpResponse<?> take(
             HttpRequest<byte[]> request,
-            Function<byte[], List<Signal>> protobuf,
+            BiConsumer<byte[], Consumer<Signal>> protobuf,
             OtlpAnswer answer) {
         boolean json = isJson(request);
         byte[] sent = request.getBody().orElse(new byte[0]); // an empty request of protobuf
@@ -84,7 +85,13 @@ class OtlpController {
                         bytes ->
                                 pipeline.ingest(
                                         bytes.length,
-                                        () -> json ? json(bytes) : protobuf.apply(bytes),
+                                        sink -> {
+                                            if (json) {
+                                                json(bytes, sink);
+                                            } else {
+                                                protobuf.accept(bytes, sink);
+                                            }
+                                        },
                                         ORIGIN));
         return json
                 ? HttpResponse.ok(answer.json(result)).contentType(MediaType.APPLICATION_JSON_TYPE)
@@ -105,23 +112,23 @@ class OtlpController {
         };
     }
 
-    private static List<Signal> spans(byte[] body) {
+    private static void spans(byte[] body, Consumer<Signal> sink) {
         try {
-            return OtlpProtobuf.spans(body, ItemReader::textAsJson);
+            OtlpProtobuf.spans(body, ItemReader::textAsJson, sink);
         } catch (InvalidProtocolBufferException e) {
             throw new BadBodyException("the body is no ExportTraceServiceRequest in protobuf");
         }
     }
 
-    private static List<Signal> records(byte[] body) {
+    private static void records(byte[] body, Consumer<Signal> sink) {
         try {
-            return OtlpProtobuf.logs(body, ItemReader::textAsJson);
+            OtlpProtobuf.logs(body, ItemReader::textAsJson, sink);
         } catch (InvalidProtocolBufferException e) {
             throw new BadBodyException("the body is no ExportLogsServiceRequest in protobuf");
         }
     }
 
-    private static List<Signal> json(byte[] body) {
+    private static void json(byte[] body, Consumer<Signal> sink) {
         int fault = Utf8.firstFault(body, 0, body.length);
         if (fault >= 0) {
             throw new BadBodyException("byte " + fault + " is not UTF-8: send the body as UTF-8");
@@ -135,7 +142,9 @@ class OtlpController {
             if (parser.nextToken() != null || !request.isObject()) {
                 throw new BadBodyException("the body must be one JSON object");
             }
-            return OtlpJson.signals(request, ItemReader::textAsJson);
+            OtlpJson.signals(request, ItemReader::textAsJson, sink);
+        } catch (RejectedException e) {
+            throw new BadBodyException(e.reason());
         } catch (JsonProcessingException e) {
             throw new BadBodyException("the body is not JSON");
         } catch (IOException e) {

@@ -1,11 +1,16 @@
 package org.agentaudit.ingest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.Consumer;
+import org.agentaudit.event.Decision;
+import org.agentaudit.event.Decision.DecisionOption;
 import org.agentaudit.event.Redaction;
+import org.agentaudit.ingest.normal.EventDraft;
 import org.agentaudit.ingest.redact.Place;
 import org.agentaudit.ingest.redact.TextRewriter;
+import org.jspecify.annotations.Nullable;
 
 /// Bounds the texts of one event. Runs after redaction and after the digest; head and tail stay,
 /// since errors stand at the end of an output (B-001-12).
@@ -13,15 +18,54 @@ final class TextShortener extends TextRewriter {
     /// Longest text kept whole, in characters.
     static final int MAX_TEXT = 1 << 20;
 
-    private static final int HALF = MAX_TEXT / 2;
+    /// Leaves room for the line between them, so that what was shortened once stays as it is.
+    private static final int HALF = MAX_TEXT / 2 - 32;
+
+    /// Bounds the texts of an event that was decoded from a longer one, also those put together of
+    /// several. Not by decoding the shortened line: a line of a transcript is decoded once, since
+    /// it changes what the next ones mean, and what was minimised would come back.
+    static void shorten(EventDraft draft) {
+        draft.params = shortened(draft.params);
+        draft.result = shortened(draft.result);
+        if (draft.unmapped != null) {
+            new TextShortener().rewrite(draft.unmapped);
+        }
+        draft.reasoning = shortened(draft.reasoning);
+        draft.errorMessage = shortened(draft.errorMessage);
+        Decision decision = draft.decision;
+        if (decision != null) {
+            draft.decision =
+                    new Decision(
+                            shortened(decision.question()),
+                            decision.options().stream().map(TextShortener::shortened).toList(),
+                            shortened(decision.chosen()),
+                            decision.confidence());
+        }
+    }
+
+    private static @Nullable JsonNode shortened(@Nullable JsonNode part) {
+        return part == null ? null : new TextShortener().rewrite(part);
+    }
+
+    private static DecisionOption shortened(DecisionOption option) {
+        return new DecisionOption(
+                shortenedText(option.option()), shortened(option.reasoning()), option.score());
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null ? null : shortenedText(text);
+    }
+
+    private static String shortenedText(String text) {
+        return text.length() <= MAX_TEXT ? text : cut(text, HALF, HALF);
+    }
 
     @Override
     protected String text(Place place, String text) {
-        if (text.length() <= MAX_TEXT) {
-            return text;
+        if (text.length() > MAX_TEXT) {
+            found(Redaction.TRUNCATED);
         }
-        found(Redaction.TRUNCATED);
-        return cut(text, HALF, HALF);
+        return shortenedText(text);
     }
 
     /// Head and tail of a text, with a line between them that says how much is missing. A text that

@@ -294,4 +294,39 @@ class ClaudeCodeTranscriptTest {
         assertThat(again.accepted()).isZero();
         assertThat(again.duplicates()).isEqualTo(4);
     }
+
+    /// Lines of more than a mebibyte take another way: their texts are cut.
+    @Test
+    void line_ofManyCharacters_tellsTheSameEvents() {
+        String large = "x".repeat(2 << 20);
+        String file = "{\"file_path\":\"/w/a\",\"content\":\"" + large + "\"}";
+        ingest(user("\"" + large + "\""), assistant("m", 9, use("t", "Write", file)));
+        assertThat(types())
+                .containsExactly(EventType.INVOCATION, EventType.LLM_RESPONSE, EventType.TOOL_CALL);
+        assertThat(first(EventType.LLM_RESPONSE).envelope().tokens())
+                .isEqualTo(new TokenCounts(30, 9, 20));
+        assertThat(first(EventType.INVOCATION).content().params())
+                .contains((1 << 20) + 64 + " characters left out");
+        assertThat(first(EventType.TOOL_CALL).content().params())
+                .isEqualTo(
+                        "{\"file_path\":\"/w/a\",\"content\":\"[MINIMISED: 2097152 characters, 1 line]\"}");
+    }
+
+    @Test
+    void answer_ofManyCharacters_isMinimisedWherever() {
+        String large = "x".repeat(2 << 20);
+        ingest(
+                user("\"go\""),
+                assistant("m", 9, use("t", "Read", "{\"file_path\":\"/w/a\"}")),
+                line(
+                        "user",
+                        "\"toolUseResult\":{\"content\":\"short\",\"text\":\""
+                                + large
+                                + "\"},\"message\":{\"role\":\"user\",\"content\":"
+                                + result("t", large)
+                                + "}"));
+        assertThat(first(EventType.TOOL_RESULT).content().unmapped())
+                .contains("MINIMISED")
+                .doesNotContain("short");
+    }
 }

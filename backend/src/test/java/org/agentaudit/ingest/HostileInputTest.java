@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Redaction;
+import org.agentaudit.ingest.redact.Redactor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -416,5 +419,32 @@ class HostileInputTest {
     void utf8_validTexts_pass() {
         byte[] all = utf8("aé߿ࠀ\ud7ff\ue000\uffff\ud800\udc00\udbff\udfff");
         assertThat(Utf8.firstFault(all, 0, all.length)).isEqualTo(-1);
+    }
+
+    /// Names that all become the same marker: 100,000 of them took longer than anyone waits.
+    @Test
+    void names_thatBecomeOneMarker_areToldApartInTime() {
+        String names =
+                IntStream.range(0, 100_000)
+                        .mapToObj("\"AKIA%016d\":1"::formatted)
+                        .collect(Collectors.joining(","));
+        String params =
+                PipelineFixture.event(
+                                "{\"event_type\":\"agent.tool_call\",\"agent_name\":\"a\",\"action\":\"tool_call:x\",\"params\":{"
+                                        + names
+                                        + "}}")
+                        .content()
+                        .params();
+        assertThat(params)
+                .doesNotContain("AKIA")
+                .contains("]\":1", "]'\":1", "]'2\":1", "]'99999\":1");
+    }
+
+    /// A value full of names, which were each read to the end of it again: minutes for 200 KB.
+    @Test
+    void value_thatIsFullOfNames_isReadOnce() {
+        String text =
+                Redactor.redactText(PipelineFixture.RULES, "PASSWORD=${".repeat(60_000) + " end");
+        assertThat(text).isEqualTo("PASSWORD=[REDACTED:password] end");
     }
 }

@@ -36,7 +36,7 @@ final class OtlpFixture {
         return fixture.pipeline
                 .ingest(
                         body.length(),
-                        () -> OtlpJson.signals(request, ItemReader::textAsJson),
+                        sink -> OtlpJson.signals(request, ItemReader::textAsJson, sink),
                         "test")
                 .join();
     }
@@ -46,9 +46,9 @@ final class OtlpFixture {
         return fixture.pipeline
                 .ingest(
                         body.length,
-                        () -> {
+                        sink -> {
                             try {
-                                return OtlpProtobuf.spans(body, ItemReader::textAsJson);
+                                OtlpProtobuf.spans(body, ItemReader::textAsJson, sink);
                             } catch (InvalidProtocolBufferException e) {
                                 throw new IllegalStateException(e);
                             }
@@ -57,7 +57,7 @@ final class OtlpFixture {
                 .join();
     }
 
-    private static @Nullable JsonNode read(String body) {
+    static @Nullable JsonNode read(String body) {
         try (var parser = ItemReader.JSON.createParser(body)) {
             parser.nextToken();
             return ItemReader.read(parser, 500).value();

@@ -3,6 +3,7 @@ package org.agentaudit.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -16,15 +17,20 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
+import org.agentaudit.ingest.normal.RejectedException;
+import org.agentaudit.ingest.otlp.OtlpJson;
 import org.agentaudit.ingest.otlp.OtlpProtobuf;
+import org.agentaudit.ingest.otlp.SignalDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -377,7 +383,159 @@ class OtlpHostileTest {
         assertThatThrownBy(
                         () ->
                                 OtlpProtobuf.spans(
-                                        new byte[] {(byte) 0xFF, 1, 2}, ItemReader::textAsJson))
+                                        new byte[] {(byte) 0xFF, 1, 2},
+                                        ItemReader::textAsJson,
+                                        signal -> {}))
                 .isInstanceOf(InvalidProtocolBufferException.class);
+    }
+
+    @Test
+    void attribute_namedWithoutEnd_isRefusedAtOnce() {
+        String same =
+                IntStream.range(0, 100_000)
+                        .mapToObj(i -> attribute("k", "{\"intValue\":1}"))
+                        .collect(Collectors.joining(","));
+        PipelineFixture fixture = new PipelineFixture(1 << 24);
+        IngestResult result =
+                OtlpFixture.json(
+                        fixture,
+                        request(
+                                span("00000000000000aa", "\"attributes\":[" + same + "]," + TIMES),
+                                span("00000000000000ab", TIMES)));
+        assertThat(result.accepted()).isEqualTo(1);
+        assertThat(result.rejected().getFirst().reason()).contains("more than 16 times");
+    }
+
+    /// What a list around spans holds instead of spans is said, not passed over.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"resourceSpans\":[],\"resourceSpans\":[]}|occurs twice",
+                "{\"resourceSpans\":{}}|resourceSpans must be an array",
+                "{\"resourceLogs\":[{\"scopeLogs\":\"x\"}]}|scopeLogs must be an array",
+                "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":{}}]}]}|spans must be an array",
+                "{\"resourceSpans\":[7]}|must be an object",
+                "{\"resourceSpans\":[{\"scopeSpans\":[null]}]}|must be an object",
+            })
+    void list_thatIsNone_isRefusedWithAReason(String body, String reason) {
+        PipelineFixture fixture = new PipelineFixture();
+        assertThatThrownBy(() -> OtlpFixture.json(fixture, body))
+                .isInstanceOfSatisfying(
+                        RejectedException.class, e -> assertThat(e.reason()).contains(reason));
+        assertThat(fixture.store.events).isEmpty();
+    }
+
+    @Test
+    void storedExport_withAListThatIsNone_isRejectedAlone() {
+        PipelineFixture fixture = new PipelineFixture();
+        IngestResult result =
+                fixture.json(
+                        "[{\"resourceSpans\":[{\"scopeSpans\":7}]},"
+                                + request(span("00000000000000ab", TIMES))
+                                + "]");
+        assertThat(result.accepted()).isEqualTo(1);
+        assertThat(result.rejected())
+                .extracting(IngestResult.RejectedItem::reason)
+                .containsExactly("scopeSpans must be an array");
+        assertThat(fixture.store.quarantine).hasSize(1);
+    }
+
+    @Test
+    void listInASpan_thatIsNone_isThatSpansFault() {
+        PipelineFixture fixture = new PipelineFixture();
+        IngestResult result =
+                OtlpFixture.json(
+                        fixture,
+                        request(
+                                span("00000000000000aa", "\"events\":{}," + TIMES),
+                                span("00000000000000ab", TIMES)));
+        assertThat(result.accepted()).isEqualTo(1);
+        assertThat(result.rejected().getFirst().reason()).isEqualTo("events must be an array");
+    }
+
+    /// A resource is part of each of its spans: a small request must not become a large one.
+    @Test
+    void resource_ofManySpans_isBounded() {
+        Resource.Builder resource = Resource.newBuilder();
+        resource.addAttributes(pair("about", text("x".repeat(2 << 20))));
+        ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+        for (int i = 0; i < 100; i++) {
+            spans.addSpans(Span.newBuilder());
+        }
+        ExportTraceServiceRequest request =
+                ExportTraceServiceRequest.newBuilder()
+                        .addResourceSpans(
+                                ResourceSpans.newBuilder()
+                                        .setResource(resource)
+                                        .addScopeSpans(spans))
+                        .build();
+        PipelineFixture fixture = new PipelineFixture(1 << 24);
+        assertThatThrownBy(() -> OtlpFixture.protobuf(fixture, request))
+                .isInstanceOf(BodyTooLargeException.class)
+                .hasMessageContaining("send them in several requests");
+        assertThat(fixture.store.events).isEmpty();
+    }
+
+    /// Sums of what model calls state stay numbers.
+    @Test
+    void tokens_ofManyCallsInOne_doNotOverflow() {
+        String outer =
+                span(
+                        "00000000000000aa",
+                        "\"attributes\":["
+                                + attribute("gen_ai.operation.name", "{\"stringValue\":\"chat\"}")
+                                + "],"
+                                + TIMES);
+        String[] spans =
+                IntStream.range(0, 9_999)
+                        .mapToObj(
+                                i ->
+                                        i == 0
+                                                ? outer
+                                                : span(
+                                                        "%016x".formatted(1_000 + i),
+                                                        "\"parentSpanId\":\"00000000000000aa\",\"attributes\":["
+                                                                + attribute(
+                                                                        "gen_ai.operation.name",
+                                                                        "{\"stringValue\":\"chat\"}")
+                                                                + ","
+                                                                + attribute(
+                                                                        "gen_ai.usage.input_tokens",
+                                                                        "{\"intValue\":1000000000000000}")
+                                                                + "],"
+                                                                + TIMES))
+                        .toArray(String[]::new);
+        List<ObjectNode> trees = new ArrayList<>();
+        OtlpJson.signals(
+                Objects.requireNonNull(OtlpFixture.read(request(spans))),
+                ItemReader::textAsJson,
+                signal -> trees.add(signal.tree()));
+        SignalDecoder decoder = new SignalDecoder(trees, PipelineFixture.NOW);
+        assertThat(decoder.decode(trees.getFirst()).getFirst().tokens).isNull();
+    }
+
+    /// A duration that leads before the year 2000 is none that a call took.
+    @Test
+    void toolResult_ofAHundredYears_beganWhenItWasTold() {
+        String record =
+                "{\"timeUnixNano\":\"1763719200000000000\",\"body\":{\"stringValue\":\"claude_code.tool_result\"},"
+                        + "\"attributes\":["
+                        + attribute("event.name", "{\"stringValue\":\"tool_result\"}")
+                        + ","
+                        + attribute("duration_ms", "{\"doubleValue\":3e12}")
+                        + "]}";
+        PipelineFixture fixture = new PipelineFixture();
+        IngestResult result =
+                OtlpFixture.json(
+                        fixture,
+                        "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + record + "]}]}]}");
+        assertThat(result.accepted()).isEqualTo(1);
+        assertThat(fixture.all())
+                .hasSize(2)
+                .allSatisfy(
+                        event ->
+                                assertThat(event.envelope().occurredAt())
+                                        .isEqualTo("2025-11-21T10:00:00Z"));
     }
 }

@@ -10,6 +10,7 @@ import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.query.CallPairing;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -129,5 +130,39 @@ class SameActionTest {
         int before = fixture.all().size();
         fixture.lines(TELEMETRY);
         assertThat(fixture.all()).hasSize(before);
+    }
+
+    /// A person's refusal, told by the hook after the call and by telemetry.
+    @Test
+    void refusal_toldByHookAndTelemetry_countsOnce() {
+        PipelineFixture fixture = new PipelineFixture();
+        fixture.lines(
+                AFTER.replace(
+                        "Exit code 1", "The user doesn't want to proceed with this tool use."));
+        OtlpFixture.json(
+                fixture,
+                """
+                {"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1763719200000000000",
+                  "body":{"stringValue":"claude_code.tool_decision"},"attributes":[
+                    {"key":"event.name","value":{"stringValue":"tool_decision"}},
+                    {"key":"session.id","value":{"stringValue":"s"}},
+                    {"key":"tool_use_id","value":{"stringValue":"t"}},
+                    {"key":"source","value":{"stringValue":"user_reject"}},
+                    {"key":"decision","value":{"stringValue":"reject"}}]}]}]}]}
+                """);
+        assertThat(fixture.all())
+                .extracting(event -> event.envelope().type())
+                .containsOnlyOnce(EventType.HUMAN_INTERVENTION);
+    }
+
+    /// An id that is made to look like another event's name does not take its place.
+    @Test
+    void result_ofACallWhoseIdWasForged_isStored() {
+        PipelineFixture fixture = new PipelineFixture();
+        fixture.lines(BEFORE.replace("\"tool_use_id\":\"t\"", "\"tool_use_id\":\"t:result\""));
+        fixture.lines(AFTER);
+        assertThat(fixture.all())
+                .extracting(event -> event.envelope().type())
+                .containsExactly(EventType.TOOL_CALL, EventType.TOOL_CALL, EventType.TOOL_RESULT);
     }
 }

@@ -10,32 +10,47 @@ public final class CallNames {
 
     /// @param use `tool_use_id`
     public static String call(String session, String use) {
-        return "cc:" + session + ":" + use;
+        return name(session, use);
     }
 
     /// What came back from the call.
     public static String result(String session, String use) {
-        return call(session, use) + ":result";
+        return name(session, use, "result");
     }
 
     /// What a person decided about the call.
-    static String human(String session, String use) {
-        return call(session, use) + ":human";
+    public static String human(String session, String use) {
+        return name(session, use, "human");
+    }
+
+    /// What the settings decided about the call.
+    public static String decision(String session, String use) {
+        return name(session, use, "decision");
     }
 
     /// @param prompt `prompt_id` of a hook, `promptId` of a transcript, `prompt.id` of telemetry
     public static String prompt(String session, String prompt) {
-        return "cc:" + session + ":prompt:" + prompt;
+        return name(session, "prompt", prompt);
     }
 
     /// @param request `requestId`, else the id of the message
     public static String request(String session, String request) {
-        return "cc:" + session + ":request:" + request;
+        return name(session, "request", request);
     }
 
     /// The start of a sub-agent.
     public static String agent(String session, String agent) {
-        return "cc:" + session + ":agent:" + agent;
+        return name(session, "agent", agent);
+    }
+
+    /// Colons within a part are escaped: an event that is told under another one's name is taken
+    /// for it and not stored.
+    private static String name(String... parts) {
+        StringBuilder name = new StringBuilder("cc");
+        for (String part : parts) {
+            name.append(':').append(part.replace("%", "%25").replace(":", "%3A"));
+        }
+        return name.toString();
     }
 
     /// An agent whose type is not known.

@@ -58,9 +58,14 @@ public final class EventTimes {
         }
     }
 
+    /// Whether no event may have this time: before 2000.
+    public static boolean isTooEarly(Instant time) {
+        return time.isBefore(EARLIEST);
+    }
+
     /// The time itself, unless it is before 2000 or more than a day ahead.
     public static Instant checked(Instant time, Instant now) {
-        if (time.isBefore(EARLIEST)) {
+        if (isTooEarly(time)) {
             throw new RejectedException(
                     "timestamp " + time + " is before 2000: check its unit and the sender's clock");
         }

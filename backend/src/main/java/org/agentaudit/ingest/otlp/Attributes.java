@@ -274,17 +274,14 @@ final class Attributes {
                 continue;
             }
             if (kept < MAX_REST) {
-                SignalTree.attribute(target, member.getKey(), member.getValue());
+                target.set(member.getKey(), member.getValue());
                 kept++;
             } else {
                 left++;
             }
         }
         if (left > 0) {
-            SignalTree.attribute(
-                    target,
-                    "…",
-                    SignalTree.NODES.textNode(left + " more attributes were left out"));
+            target.put("…", left + " more attributes were left out");
         }
     }
 }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import org.agentaudit.event.Decision;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.ingest.claudecode.CallNames;
 import org.agentaudit.ingest.normal.EventDraft;
+import org.agentaudit.ingest.normal.EventTimes;
 import org.jspecify.annotations.Nullable;
 
 /// What Claude Code exports by OpenTelemetry: log events, and spans when that is switched on. Its
@@ -16,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// session with the id of the tool use, of the request or of the prompt.
 final class ClaudeCode {
     private static final String PREFIX = "claude_code.";
-    private static final String MAIN_AGENT = "claude-code/main";
     private static final String WITHHELD = "<REDACTED>";
 
     private ClaudeCode() {}
@@ -50,7 +52,7 @@ final class ClaudeCode {
         switch (name) {
             case "user_prompt" -> {
                 draft.source = "user";
-                draft.identity = identity(session, "prompt", prompt);
+                draft.identity = identity(session, prompt, CallNames::prompt);
                 draft.parentId = null;
                 String text = attributes.text("prompt");
                 if (text != null && !text.equals(WITHHELD)) {
@@ -109,19 +111,18 @@ final class ClaudeCode {
             @Nullable String session,
             @Nullable String prompt) {
         String agent = attributes.name("agent.name");
-        draft.agentId = agent == null ? MAIN_AGENT : agent;
+        draft.agentId = agent == null ? CallNames.MAIN_AGENT : agent;
         draft.sessionId = session;
         draft.traceId = prompt;
-        draft.parentId = identity(session, "prompt", prompt);
+        draft.parentId = identity(session, prompt, CallNames::prompt);
         draft.userId = attributes.name("user.email", "user.id");
         draft.version = attributes.name("app.version");
     }
 
+    /// The name all sources give an action; null when one of its parts is not stated.
     private static @Nullable String identity(
-            @Nullable String session, String kind, @Nullable String id) {
-        return session == null || id == null
-                ? null
-                : "cc:" + session + ":" + (kind.isEmpty() ? "" : kind + ":") + id;
+            @Nullable String session, @Nullable String id, BinaryOperator<String> name) {
+        return session == null || id == null ? null : name.apply(session, id);
     }
 
     /// The call and its result: hooks and transcripts tell them apart.
@@ -130,7 +131,7 @@ final class ClaudeCode {
         String tool = attributes.name("tool_name");
         String use = attributes.name("tool_use_id");
         call.action = tool == null ? "tool" : tool;
-        call.identity = identity(session, "", use);
+        call.identity = identity(session, use, CallNames::call);
         JsonNode input = attributes.find("tool_input", "tool_parameters");
         call.params =
                 input == null || input.isObject()
@@ -145,11 +146,8 @@ final class ClaudeCode {
         result.version = call.version;
         result.action = call.action;
         result.durationMs = attributes.milliseconds("duration_ms");
-        String identity = call.identity;
-        if (identity != null) {
-            result.identity = identity + ":result";
-            result.parentId = identity;
-        }
+        result.identity = identity(session, use, CallNames::result);
+        result.parentId = call.identity;
         String success = attributes.text("success");
         if ("false".equals(success)) {
             result.outcome = Outcome.FAILURE;
@@ -160,8 +158,9 @@ final class ClaudeCode {
         }
         if (call.occurredAt != null && result.durationMs != null) {
             // The event is told when the tool has ended; the call began before.
-            call.occurredAt =
+            Instant began =
                     call.occurredAt.minusNanos(Math.round(result.durationMs * 1_000) * 1_000);
+            call.occurredAt = EventTimes.isTooEarly(began) ? call.occurredAt : began;
         }
         return List.of(call, result);
     }
@@ -171,8 +170,8 @@ final class ClaudeCode {
         String tool = attributes.name("tool_name");
         String chosen = attributes.name("decision");
         String toolUse = attributes.name("tool_use_id");
-        String use = identity(session, "", toolUse);
-        draft.identity = decided(session, toolUse);
+        String use = identity(session, toolUse, CallNames::call);
+        draft.identity = decided(session, toolUse, draft.type == EventType.HUMAN_INTERVENTION);
         boolean rejected = "reject".equals(chosen);
         draft.parentId = use == null ? draft.parentId : use;
         draft.action = (rejected ? "reject " : "approve ") + (tool == null ? "tool" : tool);
@@ -188,7 +187,7 @@ final class ClaudeCode {
 
     /// Its input leaves cached tokens out.
     private static void request(EventDraft draft, Attributes attributes, @Nullable String session) {
-        draft.identity = identity(session, "request", attributes.name("request_id"));
+        draft.identity = identity(session, attributes.name("request_id"), CallNames::request);
         draft.model = attributes.name("model");
         draft.durationMs = attributes.milliseconds("duration_ms");
         draft.outcome = Outcome.SUCCESS;
@@ -220,29 +219,31 @@ final class ClaudeCode {
     ///
     /// @param toolUse id of the tool use that the span is part of; null when it is in none
     static @Nullable String identityOf(
-            ObjectNode tree, @Nullable String session, @Nullable String toolUse) {
-        Attributes attributes = new Attributes(tree);
-        return switch (tree.path("name").asText("")) {
+            SpanBatch.Span span, @Nullable String session, @Nullable String toolUse) {
+        Attributes attributes = span.attributes();
+        return switch (span.tree().path("name").asText("")) {
             case "claude_code.interaction" ->
-                    identity(session, "prompt", attributes.name("prompt.id"));
+                    identity(session, attributes.name("prompt.id"), CallNames::prompt);
             case "claude_code.llm_request" ->
-                    identity(session, "request", attributes.name("request_id"));
-            case "claude_code.tool" -> identity(session, "", toolUse);
-            case "claude_code.tool.blocked_on_user" -> decided(session, toolUse);
-            case "claude_code.tool.execution" ->
-                    identity(session, "", toolUse == null ? null : toolUse + ":result");
+                    identity(session, attributes.name("request_id"), CallNames::request);
+            case "claude_code.tool" -> identity(session, toolUse, CallNames::call);
+            case "claude_code.tool.blocked_on_user" ->
+                    decided(session, toolUse, attributes.word("source").startsWith("user"));
+            case "claude_code.tool.execution" -> identity(session, toolUse, CallNames::result);
             default -> null;
         };
     }
 
-    private static @Nullable String decided(@Nullable String session, @Nullable String toolUse) {
-        return identity(session, "", toolUse == null ? null : toolUse + ":decision");
+    /// What a person says about a call hooks and transcripts know too.
+    private static @Nullable String decided(
+            @Nullable String session, @Nullable String toolUse, boolean byPerson) {
+        return identity(session, toolUse, byPerson ? CallNames::human : CallNames::decision);
     }
 
     /// What a span says in words of its own.
     static void span(EventDraft draft, String name, Attributes attributes) {
         String agent = attributes.name("agent.name", "agent_id");
-        draft.agentId = agent == null ? MAIN_AGENT : agent;
+        draft.agentId = agent == null ? CallNames.MAIN_AGENT : agent;
         switch (name) {
             case "claude_code.interaction" -> {
                 draft.source = "user";

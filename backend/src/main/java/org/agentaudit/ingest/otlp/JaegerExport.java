@@ -3,10 +3,9 @@ package org.agentaudit.ingest.otlp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What the Jaeger user interface exports: `data[].spans[]` with tags, references, times in
 /// microseconds, and one table of processes per trace.
@@ -17,14 +16,12 @@ final class JaegerExport {
 
     private JaegerExport() {}
 
-    static List<Signal> signals(ObjectNode document, Signal.JsonText json) {
-        List<Signal> signals = new ArrayList<>();
+    static void signals(ObjectNode document, Signal.JsonText json, Consumer<Signal> sink) {
         for (JsonNode trace : document.path("data")) {
             for (JsonNode span : trace.path("spans")) {
-                signals.add(signal(span, trace.path("processes"), new SignalTree(json)));
+                sink.accept(signal(span, trace.path("processes"), new SignalTree(json)));
             }
         }
-        return signals;
     }
 
     private static Signal signal(JsonNode span, JsonNode processes, SignalTree tree) {
@@ -109,8 +106,7 @@ final class JaegerExport {
     private static ObjectNode pairs(SignalTree tree, JsonNode tags) {
         ObjectNode attributes = SignalTree.NODES.objectNode();
         for (JsonNode tag : tags) {
-            SignalTree.attribute(
-                    attributes, tag.path("key").asText(""), tree.plain(tag.get("value")));
+            tree.attribute(attributes, tag.path("key").asText(""), tree.plain(tag.get("value")));
         }
         return attributes;
     }

@@ -2,9 +2,9 @@ package org.agentaudit.ingest.otlp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What Langfuse exports of one trace: `{trace, observations[]}`. The trace is the run itself, each
 /// observation a span below it; their members get the names that Langfuse's own OpenTelemetry
@@ -34,14 +34,12 @@ final class LangfuseExport {
 
     private LangfuseExport() {}
 
-    static List<Signal> signals(ObjectNode document, Signal.JsonText json) {
+    static void signals(ObjectNode document, Signal.JsonText json, Consumer<Signal> sink) {
         JsonNode trace = document.path("trace");
-        List<Signal> signals = new ArrayList<>();
-        signals.add(trace(trace, new SignalTree(json)));
+        sink.accept(trace(trace, new SignalTree(json)));
         for (JsonNode observation : document.path("observations")) {
-            signals.add(observation(observation, trace, new SignalTree(json)));
+            sink.accept(observation(observation, trace, new SignalTree(json)));
         }
-        return signals;
     }
 
     private static Signal trace(JsonNode trace, SignalTree tree) {
@@ -64,7 +62,7 @@ final class LangfuseExport {
                         default -> "langfuse.trace." + member.getKey();
                     };
             if (!name.isEmpty()) {
-                SignalTree.attribute(attributes, name, tree.plain(member.getValue()));
+                tree.attribute(attributes, name, tree.plain(member.getValue()));
             }
         }
         session(attributes, trace);
@@ -90,7 +88,7 @@ final class LangfuseExport {
         ObjectNode attributes = tree.attributes(metadata.get("attributes"));
         for (Map.Entry<String, JsonNode> member : metadata.properties()) {
             if (!List.of("attributes", "resourceAttributes", "scope").contains(member.getKey())) {
-                SignalTree.attribute(
+                tree.attribute(
                         attributes, "metadata." + member.getKey(), tree.plain(member.getValue()));
             }
         }
@@ -103,7 +101,7 @@ final class LangfuseExport {
                 continue;
             }
             String place = ATTRIBUTES.getOrDefault(name, "langfuse.observation." + name);
-            SignalTree.attribute(attributes, place, tree.plain(value));
+            tree.attribute(attributes, place, tree.plain(value));
         }
         session(attributes, trace);
         SignalTree.put(out, "attributes", attributes);

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.agentaudit.ingest.normal.RejectedException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads OTLP/JSON, which is not the usual JSON form of protobuf: ids are hexadecimal. Members it
@@ -20,44 +21,72 @@ public final class OtlpJson {
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private final Signal.JsonText json;
-    private final List<Signal> signals = new ArrayList<>();
+    private final Consumer<Signal> sink;
 
-    private OtlpJson(Signal.JsonText json) {
+    private OtlpJson(Signal.JsonText json, Consumer<Signal> sink) {
         this.json = json;
+        this.sink = sink;
     }
 
     /// Spans and log records of an export request, in the order sent.
     ///
     /// @param request with `resourceSpans`, `resourceLogs`, or `batches` as Tempo writes them;
     ///     places where the reader found a fault hold a [POJONode] with the reason
-    public static List<Signal> signals(JsonNode request, Signal.JsonText json) {
-        OtlpJson reader = new OtlpJson(json);
-        reader.resources(request.get("resourceSpans"));
-        reader.resources(request.get("batches"));
-        reader.resources(request.get("resourceLogs"));
-        return reader.signals;
+    /// @throws RejectedException when what lies around spans and records is not as OTLP has it, so
+    ///     that they cannot be told apart
+    public static void signals(JsonNode request, Signal.JsonText json, Consumer<Signal> sink) {
+        OtlpJson reader = new OtlpJson(json, sink);
+        reader.resources(request, "resourceSpans");
+        reader.resources(request, "batches");
+        reader.resources(request, "resourceLogs");
     }
 
-    private void resources(@Nullable JsonNode resources) {
-        for (JsonNode resource : elements(resources)) {
+    private void resources(JsonNode request, String list) {
+        for (JsonNode resource : listed(request, list)) {
             JsonNode about = resource.get("resource");
             for (String name : new String[] {"scopeSpans", "instrumentationLibrarySpans"}) {
-                for (JsonNode scope : elements(resource.get(name))) {
-                    for (JsonNode span : elements(scope.get("spans"))) {
-                        signals.add(span(span, about, scope));
+                for (JsonNode scope : listed(resource, name)) {
+                    for (JsonNode span : listed(scope, "spans")) {
+                        sink.accept(span(span, about, scope));
                     }
                 }
             }
             for (String name : new String[] {"scopeLogs", "instrumentationLibraryLogs"}) {
-                for (JsonNode scope : elements(resource.get(name))) {
-                    JsonNode records = scope.get("logRecords");
+                for (JsonNode scope : listed(resource, name)) {
                     for (JsonNode record :
-                            elements(records == null ? scope.get("logs") : records)) {
-                        signals.add(log(record, about, scope));
+                            listed(scope, scope.has("logRecords") ? "logRecords" : "logs")) {
+                        sink.accept(log(record, about, scope));
                     }
                 }
             }
         }
+    }
+
+    /// The elements of a list that spans and records lie in. A list that is none is refused: to
+    /// pass over it would lose all of them without a word.
+    private static Iterable<JsonNode> listed(JsonNode place, String name) {
+        JsonNode list = place.isObject() ? place.get(name) : place;
+        if (list == null || list.isNull() && place.isObject()) {
+            return List.of();
+        }
+        if (list instanceof ArrayNode elements && place.isObject()) {
+            return elements;
+        }
+        throw new RejectedException(
+                list instanceof POJONode found
+                        ? String.valueOf(found.getPojo())
+                        : place.isObject()
+                                ? name + " must be an array"
+                                : "what holds " + name + " must be an object");
+    }
+
+    /// The elements of a list inside a span.
+    private static Iterable<JsonNode> elements(SignalTree tree, JsonNode span, String name) {
+        JsonNode list = span.get(name);
+        if (list != null && !list.isNull() && !list.isArray()) {
+            tree.fault(name + " must be an array");
+        }
+        return elements(list);
     }
 
     private static Iterable<JsonNode> elements(@Nullable JsonNode array) {
@@ -78,7 +107,7 @@ public final class OtlpJson {
         SignalTree.put(out, "endTimeUnixNano", unsigned(tree, span, "endTimeUnixNano"));
         SignalTree.put(out, "attributes", attributes(tree, span.get("attributes")));
         ArrayNode events = SignalTree.NODES.arrayNode();
-        for (JsonNode event : elements(span.get("events"))) {
+        for (JsonNode event : elements(tree, span, "events")) {
             ObjectNode told = SignalTree.NODES.objectNode();
             SignalTree.put(told, "name", text(tree, event, "name"));
             SignalTree.put(told, "timeUnixNano", unsigned(tree, event, "timeUnixNano"));
@@ -87,7 +116,7 @@ public final class OtlpJson {
         }
         SignalTree.put(out, "events", events);
         ArrayNode links = SignalTree.NODES.arrayNode();
-        for (JsonNode link : elements(span.get("links"))) {
+        for (JsonNode link : elements(tree, span, "links")) {
             ObjectNode told = SignalTree.NODES.objectNode();
             SignalTree.put(told, "traceId", id(tree, link, "traceId"));
             SignalTree.put(told, "spanId", id(tree, link, "spanId"));
@@ -230,7 +259,7 @@ public final class OtlpJson {
                 continue;
             }
             String key = text(tree, pair, "key");
-            SignalTree.attribute(
+            tree.attribute(
                     attributes, key == null ? "" : key, value(tree, pair.get("value"), level));
         }
         return attributes;

@@ -16,10 +16,10 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Reads OTLP in protobuf.
 public final class OtlpProtobuf {
@@ -32,42 +32,38 @@ public final class OtlpProtobuf {
         this.json = json;
     }
 
-    /// Spans of a trace export request.
+    /// Spans of a trace export request, one after the other.
     ///
     /// @throws InvalidProtocolBufferException when the bytes are no such request
-    public static List<Signal> spans(byte[] body, Signal.JsonText json)
+    public static void spans(byte[] body, Signal.JsonText json, Consumer<Signal> sink)
             throws InvalidProtocolBufferException {
         ExportTraceServiceRequest request =
                 parsed(() -> ExportTraceServiceRequest.parseFrom(input(body)));
         OtlpProtobuf reader = new OtlpProtobuf(json);
-        List<Signal> signals = new ArrayList<>();
         for (var resource : request.getResourceSpansList()) {
             for (var scope : resource.getScopeSpansList()) {
                 for (Span span : scope.getSpansList()) {
-                    signals.add(reader.span(span, resource.getResource(), scope.getScope()));
+                    sink.accept(reader.span(span, resource.getResource(), scope.getScope()));
                 }
             }
         }
-        return signals;
     }
 
-    /// Log records of a log export request.
+    /// Log records of a log export request, one after the other.
     ///
     /// @throws InvalidProtocolBufferException when the bytes are no such request
-    public static List<Signal> logs(byte[] body, Signal.JsonText json)
+    public static void logs(byte[] body, Signal.JsonText json, Consumer<Signal> sink)
             throws InvalidProtocolBufferException {
         ExportLogsServiceRequest request =
                 parsed(() -> ExportLogsServiceRequest.parseFrom(input(body)));
         OtlpProtobuf reader = new OtlpProtobuf(json);
-        List<Signal> signals = new ArrayList<>();
         for (var resource : request.getResourceLogsList()) {
             for (var scope : resource.getScopeLogsList()) {
                 for (LogRecord record : scope.getLogRecordsList()) {
-                    signals.add(reader.log(record, resource.getResource(), scope.getScope()));
+                    sink.accept(reader.log(record, resource.getResource(), scope.getScope()));
                 }
             }
         }
-        return signals;
     }
 
     private interface Parse<T> {
@@ -168,7 +164,7 @@ public final class OtlpProtobuf {
     private static ObjectNode attributes(SignalTree tree, List<KeyValue> list, int level) {
         ObjectNode attributes = SignalTree.NODES.objectNode();
         for (KeyValue pair : list) {
-            SignalTree.attribute(attributes, pair.getKey(), value(tree, pair.getValue(), level));
+            tree.attribute(attributes, pair.getKey(), value(tree, pair.getValue(), level));
         }
         return attributes;
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Spans in the JSON that OpenTelemetry SDKs print: `context.trace_id`, `start_time`, attributes as
@@ -25,15 +25,13 @@ final class SdkSpans {
 
     /// All of `spans`. What stands beside them (any-agent: `final_output`) is the run's and goes to
     /// the span at its root.
-    static List<Signal> signals(ObjectNode document, Signal.JsonText json) {
+    static void signals(ObjectNode document, Signal.JsonText json, Consumer<Signal> sink) {
         ObjectNode beside = document.deepCopy();
         beside.remove("spans");
-        List<Signal> signals = new ArrayList<>();
         for (JsonNode span : document.path("spans")) {
             boolean root = span.path("parent").path("span_id").isNull() || !span.has("parent");
-            signals.add(signal(span, root && !beside.isEmpty() ? beside : null, json));
+            sink.accept(signal(span, root && !beside.isEmpty() ? beside : null, json));
         }
-        return signals;
     }
 
     static Signal signal(JsonNode span, @Nullable ObjectNode beside, Signal.JsonText json) {
@@ -58,7 +56,7 @@ final class SdkSpans {
             beside.properties()
                     .forEach(
                             member ->
-                                    SignalTree.attribute(
+                                    tree.attribute(
                                             attributes,
                                             member.getKey(),
                                             tree.plain(member.getValue())));

@@ -20,6 +20,8 @@ final class SignalTree {
 
     /// Deepest nesting of a value of an attribute.
     private static final int MAX_DEPTH = 60;
+    /// Most attributes of one name in one place.
+    private static final int MAX_SAME = 16;
 
     private final Signal.JsonText json;
     private @Nullable String fault;
@@ -80,10 +82,15 @@ final class SignalTree {
                 : NODES.numberNode(new BigInteger(Long.toUnsignedString(number)));
     }
 
-    /// Adds an attribute; one named before keeps its name, the later one is kept beside it.
-    static void attribute(ObjectNode attributes, String name, JsonNode value) {
+    /// Adds an attribute; one named before keeps its name, the later one is kept beside it. A name
+    /// that comes again and again is a fault: looking for a free one would take ever longer.
+    void attribute(ObjectNode attributes, String name, JsonNode value) {
         String free = name;
-        while (attributes.has(free)) {
+        for (int times = 1; attributes.has(free); times++) {
+            if (times == MAX_SAME) {
+                fault("an attribute occurs more than " + MAX_SAME + " times: send it as an array");
+                return;
+            }
             free = free + "'";
         }
         attributes.set(free, value);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SpanBatch {
     /// Ancestors further up are not asked.
     private static final int MAX_ANCESTORS = 256;
+    /// Two of it fit a `long`.
+    private static final long MAX_SUM = 1L << 61;
 
     private static final Set<SpanKind> STEPS =
             Set.of(SpanKind.AGENT, SpanKind.WORKFLOW, SpanKind.TOOL, SpanKind.MEMORY);
@@ -32,10 +34,12 @@ final class SpanBatch {
 
     /// One span and what it says about itself.
     ///
+    /// @param attributes only to look something up: what of them is used is not remembered here
     /// @param agent null when it names none
     /// @param usage null unless it is a model call that states tokens
     record Span(
             ObjectNode tree,
+            Attributes attributes,
             SpanKind kind,
             String key,
             String parentKey,
@@ -72,6 +76,7 @@ final class SpanBatch {
         Span span =
                 new Span(
                         tree,
+                        attributes,
                         kind,
                         key,
                         key(traceId, tree.path("parentSpanId").asText("")),
@@ -132,12 +137,12 @@ final class SpanBatch {
 
     /// An attribute of the span or of its nearest ancestor that has it; null when none has.
     @Nullable String inherited(Span span, String... names) {
-        String own = new Attributes(span.tree).name(names);
+        String own = span.attributes.name(names);
         if (own != null) {
             return own;
         }
-        Span above = nearest(span, each -> new Attributes(each.tree).has(names));
-        return above == null ? null : new Attributes(above.tree).name(names);
+        Span above = nearest(span, each -> each.attributes.has(names));
+        return above == null ? null : above.attributes.name(names);
     }
 
     /// The span right above; null when it is not in this batch.
@@ -238,8 +243,8 @@ final class SpanBatch {
         for (Span span : inner) {
             TokenCounts usage = counted.getOrDefault(span, span.usage);
             if (usage != null) {
-                input += usage.input();
-                output += usage.output();
+                input = Math.min(MAX_SUM, input + usage.input());
+                output = Math.min(MAX_SUM, output + usage.output());
                 stated = true;
             }
         }

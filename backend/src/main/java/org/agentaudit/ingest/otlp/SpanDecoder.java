@@ -138,14 +138,12 @@ final class SpanDecoder {
     /// One prompt is one trace, and what hooks and transcripts know too has the name they know.
     private void claudeCode(EventDraft draft, String traceId) {
         String session = batch.sessionOf(traceId);
-        draft.identity = ClaudeCode.identityOf(tree, session, toolUse(span));
+        draft.identity = ClaudeCode.identityOf(span, session, toolUse(span));
         String prompt = batch.inherited(span, "prompt.id");
         draft.traceId = prompt == null ? traceId : prompt;
         Span parent = batch.parentOf(span);
         String above =
-                parent == null
-                        ? null
-                        : ClaudeCode.identityOf(parent.tree(), session, toolUse(parent));
+                parent == null ? null : ClaudeCode.identityOf(parent, session, toolUse(parent));
         draft.parentId = above == null ? draft.parentId : above;
         String tool = batch.inherited(span, "tool_name");
         if (tool != null && draft.action != null && draft.action.endsWith("tool")) {

@@ -12,6 +12,9 @@ final class Assignments {
     private static final int LONGEST_NAME = 80;
     private static final int LONGEST_GAP = 200;
     private static final int DEEPEST_ESCAPE = 15;
+    /// Longer values are secrets whatever they look like: what is read to its end and then left
+    /// would be read again for each name in it.
+    private static final int LONGEST_JUDGED = 4_096;
 
     private static final Set<String> SCHEMES =
             Set.of("bearer", "basic", "token", "apikey", "digest", "negotiate", "key", "bot");
@@ -428,12 +431,12 @@ final class Assignments {
         private @Nullable Span escapedQuote(String quote) {
             int from = at + quote.length();
             int end = text.indexOf(quote, from);
-            int limit = bareEnd(from);
-            return checked(from, end < 0 ? limit : end, true);
+            return checked(from, end < 0 ? bareEnd(from) : end, true);
         }
 
         private @Nullable Span bare(int depth) {
-            int end = bareEnd(at);
+            boolean cookie = rule.detector().equals(SecretNames.COOKIE);
+            int end = cookie ? cookieEnd() : bareEnd(at);
             if (rule.detector().equals(SecretNames.AUTHORIZATION)
                     || rule.detector().equals(SecretNames.TOKEN)) {
                 int scheme = scheme(at, end);
@@ -442,9 +445,6 @@ final class Assignments {
                     end = bareEnd(at);
                     strong = true;
                 }
-            }
-            if (rule.detector().equals(SecretNames.COOKIE)) {
-                end = cookieEnd();
             }
             // A link or emphasis of Markdown
             if (!strong && text.startsWith("**", at) && end > at + 4) {
@@ -456,6 +456,9 @@ final class Assignments {
             }
             if (quotedName && isJsonLiteral(at, end)) {
                 return null;
+            }
+            if (end - at > LONGEST_JUDGED) {
+                return new Span(at, end, rule.detector());
             }
             String value = text.substring(at, end);
             // password: str = "x"
@@ -519,7 +522,7 @@ final class Assignments {
                 if (c == '=' && equals < 0) {
                     equals = i;
                 }
-                if (c == ' ' && equals < 0) {
+                if (equals < 0 && (c == ' ' || i - at > LONGEST_JUDGED)) {
                     return at;
                 }
             }
@@ -596,6 +599,9 @@ final class Assignments {
             if (quoted && detector.equals(SecretNames.AUTHORIZATION)) {
                 from = behindScheme(from, end);
             }
+            if (end - from > LONGEST_JUDGED) {
+                return new Span(from, end, detector);
+            }
             String value = text.substring(from, end);
             // A private key has a form of its own, over several lines.
             if (marker.is(value)
@@ -624,8 +630,8 @@ final class Assignments {
         }
 
         private int behindScheme(int from, int end) {
-            int blank = text.indexOf(' ', from);
-            if (blank < 0 || blank >= end) {
+            int blank = text.indexOf(' ', from, end);
+            if (blank < 0) {
                 return from;
             }
             int scheme = scheme(from, blank);

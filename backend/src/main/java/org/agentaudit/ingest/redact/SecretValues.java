@@ -427,7 +427,7 @@ final class SecretValues {
         if (!identifier || end < to && after != ')') {
             return false;
         }
-        int dot = text.indexOf('.', from);
+        int dot = text.indexOf('.', from, end);
         if (dot > from && dot < end - 1) {
             return ROOTS.contains(text.substring(from, dot).toLowerCase(Locale.ROOT))
                     || spaced && noDigit(text, from, end);

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -138,12 +139,16 @@ public abstract class TextRewriter {
         List<JsonNode> values = new ArrayList<>();
         object.forEach(values::add);
         object.removeAll();
+        // Goes on counting where it stopped: thousands of names may have become the same one.
+        Map<String, Integer> used = new HashMap<>();
         for (int i = 0; i < values.size(); i++) {
             String name = names.get(i);
-            while (object.has(name)) {
-                name = name + "'";
+            String free = name;
+            while (object.has(free)) {
+                int number = used.merge(name, 1, Integer::sum);
+                free = name + "'" + (number == 1 ? "" : number);
             }
-            object.set(name, values.get(i));
+            object.set(free, values.get(i));
         }
     }
 
