@@ -179,6 +179,8 @@ class SettleRepository {
                          WHERE e.trace_id = ANY (?)
                            AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
                            AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))
+                        -- kept of the same event, which had expired and came again
+                        ON CONFLICT DO NOTHING
                         """)) {
             statement.setArray(1, connection.createArrayOf("uuid", calls));
             statement.setArray(2, connection.createArrayOf("text", ids));
