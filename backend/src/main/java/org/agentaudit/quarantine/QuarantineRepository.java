@@ -188,8 +188,8 @@ class QuarantineRepository {
                 });
     }
 
-    /// Items that lie beyond the limits and that no hold keeps: received last before `oldest`, or no
-    /// longer within `maxBytes` when the newest are counted first.
+    /// Items that lie beyond the limits and that no hold keeps: received last before `oldest`, or
+    /// no longer within `maxBytes` when the newest are counted first.
     List<Long> beyond(Instant oldest, long maxBytes, int limit) {
         return read(
                 """

@@ -167,8 +167,7 @@ public class CountsQuery {
     /// looked up in whole traces, so the period never cuts one.
     public List<Tool> tools(Viewer viewer, Period period, String agentId) {
         viewer.requireReader();
-        Map<String, ToolSums> tools =
-                repository.snapshot(() -> toolSums(viewer, period, agentId));
+        Map<String, ToolSums> tools = repository.snapshot(() -> toolSums(viewer, period, agentId));
         return tools.entrySet().stream()
                 .map(
                         entry ->

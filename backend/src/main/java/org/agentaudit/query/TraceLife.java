@@ -42,8 +42,8 @@ public final class TraceLife {
                     + HELD_BY_H
                     + ")";
 
-    /// Whether a hold keeps the quarantined item `q`: one on a trace or an agent keeps the items that
-    /// mention its id.
+    /// Whether a hold keeps the quarantined item `q`: one on a trace or an agent keeps the items
+    /// that mention its id.
     public static final String QUARANTINE_HELD =
             """
             EXISTS (SELECT 1 FROM retention_hold h

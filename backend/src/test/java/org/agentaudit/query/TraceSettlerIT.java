@@ -42,9 +42,7 @@ class TraceSettlerIT implements TestPropertyProvider {
     @Test
     void traceThatAWriterIsAddingTo_isNotWaitedFor_andStaysOpen() throws Exception {
         Instant start = Instant.parse("2026-03-30T00:00:00Z");
-        store.append(
-                        RandomEvents.make(new Random(1), 200, start, Duration.ofHours(1)),
-                        List.of())
+        store.append(RandomEvents.make(new Random(1), 200, start, Duration.ofHours(1)), List.of())
                 .get();
         try (Connection other = database.connect();
                 Connection writer = database.connect()) {

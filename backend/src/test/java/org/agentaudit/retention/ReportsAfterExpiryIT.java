@@ -106,8 +106,7 @@ class ReportsAfterExpiryIT {
                 .as(name)
                 .usingRecursiveComparison()
                 .withComparatorForType(
-                        (a, b) ->
-                                Math.abs(a - b) <= 1e-9 * Math.abs(a) ? 0 : Double.compare(a, b),
+                        (a, b) -> Math.abs(a - b) <= 1e-9 * Math.abs(a) ? 0 : Double.compare(a, b),
                         Double.class)
                 .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
                 .isEqualTo(before);
