@@ -161,7 +161,9 @@ final class VerifyDisplay {
         }
     }
 
+    /// Names of agents and a file's header are others' texts: none may steer the terminal.
     private static void line(StringBuilder out, String format, Object... arguments) {
-        out.append(String.format(Locale.ROOT, format, arguments)).append(System.lineSeparator());
+        out.append(String.format(Locale.ROOT, format, arguments).replaceAll("\\p{Cntrl}", "?"))
+                .append(System.lineSeparator());
     }
 }

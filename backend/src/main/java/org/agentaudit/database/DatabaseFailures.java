@@ -13,8 +13,9 @@ public final class DatabaseFailures {
     private DatabaseFailures() {}
 
     /// Whether trying again later may help: connection lost or refused (SQLSTATE class 08), server
-    /// stopping or starting (57P), out of disk, memory or connections (53). The connection pool's
-    /// own failures carry no SQLSTATE at all.
+    /// stopping or starting (57P), out of disk, memory or connections (53), rolled back because of
+    /// others, for instance to end a dead-lock (40). The connection pool's own failures carry no
+    /// SQLSTATE at all.
     public static boolean isAway(@Nullable Throwable failure) {
         return any(
                 failure,
@@ -81,6 +82,7 @@ public final class DatabaseFailures {
     private static boolean isAway(@Nullable String sqlState) {
         return sqlState == null
                 || sqlState.startsWith("08")
+                || sqlState.startsWith("40")
                 || sqlState.startsWith("57P")
                 || sqlState.startsWith("53");
     }

@@ -140,7 +140,8 @@ class Destinations {
                         pause = asked == null ? backOff(failures) : asked;
                     }
                 }
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // also a SQLException, which leaves a transaction undeclared
                 failures++;
                 if (failures == 1 && !stopping) {
                     LOG.warn("Destination {} cannot be followed: {}", name, e.toString());

@@ -146,7 +146,7 @@ final class EventCsv {
             return "";
         }
         return switch (value.charAt(0)) {
-            case '=', '+', '-', '@', '\t', '\r' -> "'" + value;
+            case '=', '+', '-', '@', '\t', '\r', '\n' -> "'" + value;
             default -> value;
         };
     }

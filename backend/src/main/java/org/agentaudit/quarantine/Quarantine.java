@@ -166,13 +166,20 @@ public class Quarantine {
     /// Deletes an item for good.
     ///
     /// @return whether it was there
+    /// @throws BadInputException when a legal hold keeps it
     public boolean delete(Viewer viewer, long id) {
         require(viewer);
         accessLog.record(viewer, AccessAction.QUARANTINE_DELETED, "item " + id, null);
-        return repository.delete(id);
+        if (repository.delete(id)) {
+            return true;
+        }
+        if (repository.byId(id).isPresent()) {
+            throw new BadInputException("A legal hold keeps item " + id + ".");
+        }
+        return false;
     }
 
-    /// Deletes every item for good that matches now.
+    /// Deletes every item for good that matches now and that no legal hold keeps.
     ///
     /// @return how many
     public long deleteAll(Viewer viewer, QuarantineFilter filter) {

@@ -36,7 +36,8 @@ class QuarantineLimits {
     void follow() {
         try {
             apply();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // also a SQLException, which leaves a transaction undeclared
             LOG.warn("Quarantine could not be kept within its size: {}", e.toString());
         }
     }

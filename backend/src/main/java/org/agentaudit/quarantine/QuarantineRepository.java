@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.ingest.IngestPipeline;
+import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.EventRow;
 import org.jspecify.annotations.Nullable;
 
@@ -166,16 +167,20 @@ class QuarantineRepository {
                 });
     }
 
+    /// False when it is not there, or a legal hold keeps it.
     boolean delete(long id) {
-        return update("DELETE FROM quarantine WHERE id = ?", s -> s.setLong(1, id)) > 0;
+        return delete(List.of(id)) > 0;
     }
 
-    /// Deletes some of the matching items with an id of at most `upTo`; returns how many.
+    /// Deletes some of the matching items with an id of at most `upTo` that no hold keeps; returns
+    /// how many.
     int delete(QuarantineFilter filter, long upTo, int limit) {
         return update(
                 "DELETE FROM quarantine WHERE id IN (SELECT q.id FROM quarantine q"
                         + WHERE
-                        + " AND q.id <= ? ORDER BY q.id LIMIT ?)",
+                        + " AND q.id <= ? AND NOT "
+                        + TraceLife.QUARANTINE_HELD
+                        + " ORDER BY q.id LIMIT ?)",
                 statement -> {
                     bind(statement, filter);
                     statement.setLong(PARAMETERS + 1, upTo);
@@ -183,18 +188,20 @@ class QuarantineRepository {
                 });
     }
 
-    /// Items that are no longer within `maxBytes` when those received last are counted first.
+    /// Items that no hold keeps and that are no longer within `maxBytes` when those received last are
+    /// counted first.
     List<Long> beyond(long maxBytes, int limit) {
         return read(
                 """
-                SELECT s.id
-                  FROM (SELECT q.id, q.last_seen_at,
+                SELECT q.id
+                  FROM (SELECT q.id, q.received_at, q.last_seen_at, q.body,
                                sum(octet_length(q.body)) OVER (ORDER BY q.last_seen_at DESC, q.id DESC) AS total
-                          FROM quarantine q) s
-                 WHERE s.total > ?
-                 ORDER BY s.last_seen_at, s.id
-                 LIMIT ?
-                """,
+                          FROM quarantine q) q
+                 WHERE q.total > ?
+                   AND NOT
+                """
+                        + TraceLife.QUARANTINE_HELD
+                        + " ORDER BY q.last_seen_at, q.id LIMIT ?",
                 statement -> {
                     statement.setLong(1, maxBytes);
                     statement.setInt(2, limit);
@@ -202,13 +209,15 @@ class QuarantineRepository {
                 rows -> rows.getLong(1));
     }
 
+    /// Those of the items that no hold keeps.
     int delete(List<Long> ids) {
         return transactions.executeWrite(
                 status -> {
                     Connection connection = status.getConnection();
                     try (PreparedStatement statement =
                             connection.prepareStatement(
-                                    "DELETE FROM quarantine WHERE id = ANY (?)")) {
+                                    "DELETE FROM quarantine q WHERE q.id = ANY (?) AND NOT "
+                                            + TraceLife.QUARANTINE_HELD)) {
                         statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
                         return statement.executeUpdate();
                     }

@@ -83,7 +83,8 @@ class QuarantineRuns {
     private void run(Viewer viewer, QuarantineFilter filter, RetryProgress begun) {
         try {
             latest.set(quarantine.retryAll(viewer, filter, latest::set));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // also a SQLException, which leaves a transaction undeclared
             LOG.warn("A retry of quarantine ended early: {}", e.toString());
             RetryProgress reached = latest.get();
             latest.set(

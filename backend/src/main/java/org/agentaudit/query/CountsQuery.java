@@ -137,7 +137,11 @@ public class CountsQuery {
     /// @param approvalTools actions that need approval whatever the permission level
     public Approvals approvals(Viewer viewer, Period period, List<String> approvalTools) {
         viewer.requireReader();
-        long[] n = repository.approvals(viewer, period.from(), period.to(), approvalTools);
+        long[] n =
+                repository.snapshot(
+                        () ->
+                                repository.approvals(
+                                        viewer, period.from(), period.to(), approvalTools));
         return new Approvals(n[0], n[1], n[2]);
     }
 
@@ -164,6 +168,23 @@ public class CountsQuery {
     /// looked up in whole traces, so the period never cuts one.
     public List<Tool> tools(Viewer viewer, Period period, String agentId) {
         viewer.requireReader();
+        Map<String, ToolSums> tools = repository.snapshot(() -> toolSums(viewer, period, agentId));
+        return tools.entrySet().stream()
+                .map(
+                        entry ->
+                                new Tool(
+                                        entry.getKey(),
+                                        entry.getValue().calls,
+                                        entry.getValue().errors,
+                                        entry.getValue().latencies.stats()))
+                .sorted(
+                        Comparator.comparingLong(Tool::calls)
+                                .reversed()
+                                .thenComparing(Tool::tool, CODE_POINTS))
+                .toList();
+    }
+
+    private Map<String, ToolSums> toolSums(Viewer viewer, Period period, String agentId) {
         List<String> traces =
                 repository.tracesWithCalls(viewer, agentId, period.from(), period.to());
         Set<Long> restored = traces.isEmpty() ? Set.of() : repository.restoredBatches();
@@ -200,19 +221,7 @@ public class CountsQuery {
                     sums.errors += errors;
                     sums.latencies.add(timed, sumMs, maxMs, latency);
                 });
-        return tools.entrySet().stream()
-                .map(
-                        entry ->
-                                new Tool(
-                                        entry.getKey(),
-                                        entry.getValue().calls,
-                                        entry.getValue().errors,
-                                        entry.getValue().latencies.stats()))
-                .sorted(
-                        Comparator.comparingLong(Tool::calls)
-                                .reversed()
-                                .thenComparing(Tool::tool, CODE_POINTS))
-                .toList();
+        return tools;
     }
 
     private static final class ToolSums {
@@ -366,7 +375,10 @@ public class CountsQuery {
             Viewer viewer, Period period, String agentId, CountsRepository.Property property) {
         viewer.requireReader();
         Map<String, Long> counts =
-                repository.tally(viewer, agentId, period.from(), period.to(), property);
+                repository.snapshot(
+                        () ->
+                                repository.tally(
+                                        viewer, agentId, period.from(), period.to(), property));
         long whole = counts.values().stream().mapToLong(Long::longValue).sum();
         return tallies(counts, whole);
     }

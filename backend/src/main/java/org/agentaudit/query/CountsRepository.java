@@ -1,6 +1,8 @@
 package org.agentaudit.query;
 
+import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.support.DefaultTransactionDefinition;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventType;
 import org.agentaudit.store.EventCounts;
@@ -624,6 +627,15 @@ class CountsRepository {
                                 row.getDouble(5),
                                 row.getDouble(6),
                                 row.getBytes(7)));
+    }
+
+    /// Reads several times as of one moment: retention moves what it removes from events to the
+    /// tables `expired_…`, and between two readings it would be counted twice or not at all.
+    <T> T snapshot(Supplier<T> reading) {
+        DefaultTransactionDefinition snapshot = new DefaultTransactionDefinition();
+        snapshot.setIsolationLevel(Isolation.REPEATABLE_READ);
+        snapshot.setReadOnly(true);
+        return transactions.execute(snapshot, status -> reading.get());
     }
 
     /// Whether events have expired from the quarter hour that starts then.

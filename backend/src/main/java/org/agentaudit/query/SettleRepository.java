@@ -188,6 +188,8 @@ class SettleRepository {
                          WHERE e.trace_id = ANY (?)
                            AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
                            AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))
+                        -- kept of the same event, which had expired and came again
+                        ON CONFLICT DO NOTHING
                         """)) {
             statement.setArray(1, connection.createArrayOf("uuid", calls));
             statement.setArray(2, connection.createArrayOf("text", ids));
@@ -197,15 +199,22 @@ class SettleRepository {
         }
     }
 
-    /// Marks the traces as settled, except those that were touched again meanwhile.
+    /// Marks the traces as settled, except those that were touched again meanwhile. A row that a
+    /// writer holds is left alone: it is being touched again, and waiting for it while holding
+    /// others that the writer wants would be a dead-lock.
     void settled(Connection connection, List<Touched> touched) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
+                        WITH free AS MATERIALIZED (
+                             SELECT t.trace_id
+                               FROM trace_touched t
+                               JOIN unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS s (trace_id, version)
+                                 ON t.trace_id = s.trace_id AND t.version = s.version
+                                FOR UPDATE OF t SKIP LOCKED)
                         DELETE FROM trace_touched t
-                         USING unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS s (trace_id, version)
-                         WHERE t.trace_id = s.trace_id
-                           AND t.version = s.version
+                         USING free
+                         WHERE t.trace_id = free.trace_id
                         """)) {
             statement.setArray(
                     1,

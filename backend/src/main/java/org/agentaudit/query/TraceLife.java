@@ -3,7 +3,8 @@ package org.agentaudit.query;
 import java.time.Instant;
 import java.util.List;
 
-/// Conditions over `trace t` that decide whether a trace may go; constant text with bound values.
+/// Conditions over `trace t` that decide whether a trace may go, and over `quarantine q`; constant
+/// text with bound values.
 public final class TraceLife {
 
     /// Whether every event of the trace has expired. Binds four cutoffs: the latest basis with
@@ -40,6 +41,16 @@ public final class TraceLife {
             "EXISTS (SELECT 1 FROM retention_hold h WHERE h.released_at IS NULL AND "
                     + HELD_BY_H
                     + ")";
+
+    /// Whether a hold keeps the quarantined item `q`: one on a trace or an agent keeps the items
+    /// that mention its id.
+    public static final String QUARANTINE_HELD =
+            """
+            EXISTS (SELECT 1 FROM retention_hold h
+                     WHERE h.released_at IS NULL
+                       AND (h.kind = 'PERIOD' AND q.received_at >= h.period_from AND q.received_at < h.period_to
+                            OR h.kind <> 'PERIOD' AND strpos(q.body, h.target) > 0))
+            """;
 
     private TraceLife() {}
 

@@ -153,7 +153,7 @@ class ErasureRepository {
                 "SELECT count(*) FROM quarantine q WHERE "
                         + NAMES_PERSON
                         + " AND NOT "
-                        + ExpiryRepository.QUARANTINE_HELD,
+                        + TraceLife.QUARANTINE_HELD,
                 quoted(userId),
                 longOrQuoted(userId),
                 userId);
@@ -166,7 +166,7 @@ class ErasureRepository {
                         "WITH gone AS (DELETE FROM quarantine q WHERE "
                                 + NAMES_PERSON
                                 + " AND NOT "
-                                + ExpiryRepository.QUARANTINE_HELD
+                                + TraceLife.QUARANTINE_HELD
                                 + """
                                  RETURNING q.received_at)
                                 SELECT count(*) AS items, min(received_at) AS earliest, max(received_at) AS latest FROM gone

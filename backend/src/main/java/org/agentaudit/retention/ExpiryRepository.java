@@ -47,15 +47,6 @@ class ExpiryRepository {
 
     private record Link(String kind, String value, String traceId) {}
 
-    /// Whether a hold keeps the quarantined item `q`.
-    static final String QUARANTINE_HELD =
-            """
-            EXISTS (SELECT 1 FROM retention_hold h
-                     WHERE h.released_at IS NULL
-                       AND (h.kind = 'PERIOD' AND q.received_at >= h.period_from AND q.received_at < h.period_to
-                            OR h.kind <> 'PERIOD' AND strpos(q.body, h.target) > 0))
-            """;
-
     /// Expired traces of which the longest-lived tier is the one with that number, in the order
     /// of going, after a place in it.
     List<Due> due(Connection connection, int tier, Due after, TraceLife.Cutoffs cutoffs, int limit)
@@ -332,8 +323,8 @@ class ExpiryRepository {
         return removed;
     }
 
-    /// Removes quarantined items received up to the cutoff that no hold keeps, the oldest first. A
-    /// hold on a trace or an agent keeps the items that mention its id.
+    /// Removes quarantined items received up to the cutoff that no hold keeps, the oldest first;
+    /// one that is just received again waits for the next run.
     Quarantined removeQuarantined(Connection connection, Instant cutoff, int limit)
             throws SQLException {
         return RetentionRows.list(
@@ -344,9 +335,9 @@ class ExpiryRepository {
                               WHERE id IN (SELECT q.id FROM quarantine q
                                             WHERE q.received_at <= ? AND NOT
                         """
-                                + QUARANTINE_HELD
+                                + TraceLife.QUARANTINE_HELD
                                 + """
-                                                    ORDER BY q.id LIMIT ?)
+                                                    ORDER BY q.id LIMIT ? FOR UPDATE OF q SKIP LOCKED)
                                      RETURNING received_at)
                                 SELECT count(*) AS items, min(received_at) AS earliest, max(received_at) AS latest FROM gone
                                 """,

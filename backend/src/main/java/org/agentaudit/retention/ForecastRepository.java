@@ -103,7 +103,7 @@ class ForecastRepository {
         return RetentionRows.number(
                 connection,
                 "SELECT count(*) FROM quarantine q WHERE q.received_at <= ? AND NOT "
-                        + ExpiryRepository.QUARANTINE_HELD,
+                        + TraceLife.QUARANTINE_HELD,
                 cutoff);
     }
 

@@ -131,9 +131,9 @@ final class CounterCheck {
         counts.sums()
                 .keySet()
                 .forEach(key -> missing(key.quarter(), key.agentId(), key.type().name()));
-        counts.producers()
+        counts.sequences()
                 .keySet()
-                .forEach(key -> missing(key.quarter(), key.agentId(), "a sender"));
+                .forEach(key -> missing(key.quarter(), null, "sequence numbers"));
         for (Named table : Named.values()) {
             table.of
                     .apply(counts)

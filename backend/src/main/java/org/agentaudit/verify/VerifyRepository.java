@@ -287,6 +287,9 @@ class VerifyRepository {
     /// Positions at which events are stored, for some batches.
     Map<Long, BitSet> stored(Connection connection, Set<Long> batches) throws SQLException {
         Map<Long, BitSet> stored = new HashMap<>();
+        if (batches.isEmpty()) {
+            return stored; // the question would read all events
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         "SELECT arrival FROM audit_event WHERE arrival >> 20 = ANY (?)")) {

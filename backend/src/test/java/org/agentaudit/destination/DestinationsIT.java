@@ -379,6 +379,25 @@ class DestinationsIT {
         }
     }
 
+    /// Statements fail with checked exceptions, whatever the transaction declares.
+    @Test
+    void failedStatement_doesNotEndTheFollowing() throws Exception {
+        portal(Map.of());
+        execute("ALTER TABLE destination RENAME TO hidden");
+        write(1, 5);
+        Thread.sleep(500);
+        assertThat(received).isEmpty();
+        execute("ALTER TABLE hidden RENAME TO destination");
+        await(() -> ids().containsAll(stored()));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     /// Several writers at once, batches of 1 to 20 events.
     private void write(int writers, int batches) {
         EventStore store = portal.getBean(EventStore.class);

@@ -163,6 +163,22 @@ class ExpiryIT {
                 .isZero();
     }
 
+    /// As when a folder of logs is imported again after its events have gone.
+    @Test
+    void sameUnpairedCall_afterItHadGone_isSettledLikeAnyOther() {
+        AuditEvent call = of(EventType.TOOL_CALL, "again", 40).build();
+        portal.store(call);
+        portal.run();
+        assertThat(portal.storedEvents()).isEmpty();
+        assertThat(portal.number("SELECT count(*) FROM trace_gap WHERE kept")).isEqualTo(1);
+        portal.store(call);
+        portal.bean(org.agentaudit.query.TraceSettler.class).settle(null, null);
+        assertThat(portal.number("SELECT count(*) FROM trace_touched")).isZero();
+        assertThat(portal.number("SELECT count(*) FROM trace_gap")).isEqualTo(1);
+        portal.run();
+        assertThat(portal.storedEvents()).isEmpty();
+    }
+
     @Test
     void content_goesAndTheEnvelopeStays() {
         portal.store(

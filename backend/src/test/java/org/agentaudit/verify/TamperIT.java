@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TamperIT implements TestPropertyProvider {
 
     private static final int PLACES = Integer.getInteger("tamper.places", 3);
+    /// Counters of which no event was removed.
+    private static final String RECOUNTABLE = " WHERE quarter > '2026-03-30T03:15:00Z'";
+
     private static final String COPY_OF_EVENT =
             """
             INSERT INTO audit_event
@@ -393,6 +396,13 @@ class TamperIT implements TestPropertyProvider {
                 return null;
             }
         },
+        SEQUENCE_DELETED(Kind.COUNTER_WRONG) {
+            @Override
+            Long change(TamperIT test, Connection c) throws SQLException {
+                test.deleteCounter(c, "rollup_sequence");
+                return null;
+            }
+        },
         START_OF_LEAVES(Kind.LEAVES_DAMAGED) {
             @Override
             Long change(TamperIT test, Connection c) throws SQLException {
@@ -552,21 +562,14 @@ class TamperIT implements TestPropertyProvider {
     }
 
     private void flipCounter(Connection c) throws SQLException {
-        String recountable = " WHERE quarter > '2026-03-30T03:15:00Z'";
         String table =
-                one(
-                        List.of(
-                                "rollup_event",
-                                "rollup_error",
-                                "rollup_producer",
-                                "rollup_sequence",
-                                "rollup_handoff"));
-        Object row = one(column(c, "SELECT ctid FROM " + table + recountable));
-        String at = " WHERE ctid = CAST('" + row + "' AS tid)";
-        if (table.equals("rollup_sequence") || random.nextInt(3) == 0) {
-            execute(c, "DELETE FROM " + table + at);
+                one(List.of("rollup_event", "rollup_error", "rollup_producer", "rollup_handoff"));
+        if (random.nextInt(3) == 0) {
+            deleteCounter(c, table);
             return;
         }
+        Object row = one(column(c, "SELECT ctid FROM " + table + RECOUNTABLE));
+        String at = " WHERE ctid = CAST('" + row + "' AS tid)";
         String name =
                 (String)
                         one(
@@ -576,6 +579,11 @@ class TamperIT implements TestPropertyProvider {
                                                 + table
                                                 + "' AND data_type IN ('bigint', 'numeric')"));
         execute(c, "UPDATE %s SET %s = coalesce(%s, 0) + 1%s".formatted(table, name, name, at));
+    }
+
+    private void deleteCounter(Connection c, String table) throws SQLException {
+        Object row = one(column(c, "SELECT ctid FROM " + table + RECOUNTABLE));
+        execute(c, "DELETE FROM " + table + " WHERE ctid = CAST('" + row + "' AS tid)");
     }
 
     private Long delete(Connection c, String where) throws SQLException {

@@ -3,6 +3,7 @@ package org.agentaudit.web;
 import static org.agentaudit.web.TestPortal.INGEST_KEY;
 import static org.agentaudit.web.TestPortal.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpResponse;
 import java.sql.Connection;
@@ -24,7 +25,9 @@ import org.agentaudit.quarantine.Quarantine;
 import org.agentaudit.quarantine.QuarantineFilter;
 import org.agentaudit.quarantine.QuarantinedItem;
 import org.agentaudit.quarantine.RetryProgress;
+import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.PageRequest;
+import org.agentaudit.retention.Holds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +130,36 @@ class QuarantineIT {
 
         assertThat(items().getFirst().tries()).isEqualTo(1);
         assertThat(counted()).containsExactly(before);
+    }
+
+    @Test
+    void itemUnderALegalHold_isDeletedByNobody() throws Exception {
+        Holds holds = portal.bean(Holds.class);
+        send(BAD + "\n{\"trace_id\":\"held-trace\"}");
+        long hold = holds.holdTrace("legal", "held-trace", "case");
+        try {
+            long held =
+                    items().stream()
+                            .filter(item -> body(item.id()).contains("held-trace"))
+                            .findFirst()
+                            .orElseThrow()
+                            .id();
+
+            assertThatThrownBy(() -> quarantine().delete(ADMIN, held))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("legal hold");
+            assertThat(quarantine().deleteAll(ADMIN, QuarantineFilter.ALL)).isEqualTo(1);
+            portal.clock.advance(Duration.ofDays(91));
+            applyLimits();
+            assertThat(items()).extracting(QuarantinedItem::id).containsExactly(held);
+        } finally {
+            holds.release("legal", hold, "over");
+        }
+        assertThat(quarantine().delete(ADMIN, items().getFirst().id())).isTrue();
+    }
+
+    private static String body(long id) {
+        return quarantine().reveal(ADMIN, id, "test").orElseThrow();
     }
 
     /// A line is one item, whatever an array around it would make of it.
