@@ -188,8 +188,8 @@ class QuarantineRepository {
                 });
     }
 
-    /// Items that no hold keeps and that are no longer within `maxBytes` when those received last are
-    /// counted first.
+    /// Items that no hold keeps and that are no longer within `maxBytes` when those received last
+    /// are counted first.
     List<Long> beyond(long maxBytes, int limit) {
         return read(
                 """
