@@ -446,5 +446,7 @@ class HostileInputTest {
         String text =
                 Redactor.redactText(PipelineFixture.RULES, "PASSWORD=${".repeat(60_000) + " end");
         assertThat(text).isEqualTo("PASSWORD=[REDACTED:password] end");
+        String cookies = "cookie:".repeat(60_000);
+        assertThat(Redactor.redactText(PipelineFixture.RULES, cookies)).isEqualTo(cookies);
     }
 }
