@@ -19,6 +19,9 @@ class DestinationRepository {
 
     private static final int LOCK_SPACE = 0x0E7E;
 
+    /// An event may hold megabytes.
+    private static final int FETCH_SIZE = 25;
+
     /// Held by the one portal that sends to the destination, until the transaction ends.
     ///
     /// @return whether this one has it
@@ -102,11 +105,18 @@ class DestinationRepository {
         }
     }
 
-    /// Events in order of arrival.
+    /// The first events of a stretch of the log, in order of arrival.
     ///
-    /// @param after exclusive
-    /// @param upTo  inclusive
-    List<AuditEvent> events(Connection connection, long after, long upTo, int limit)
+    /// @param whole nothing of the stretch follows
+    record Part(List<AuditEvent> events, boolean whole) {}
+
+    /// Events in order of arrival, fetched a few at a time so that no more than the part is held.
+    ///
+    /// @param after      exclusive
+    /// @param upTo       inclusive
+    /// @param limit      events at most
+    /// @param characters of content together, roughly; at least one event
+    Part events(Connection connection, long after, long upTo, int limit, long characters)
             throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
@@ -121,16 +131,23 @@ class DestinationRepository {
                                  ORDER BY e.arrival
                                  LIMIT ?
                                 """)) {
+            statement.setFetchSize(FETCH_SIZE);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
             statement.setInt(3, limit);
             List<AuditEvent> events = new ArrayList<>();
+            long weight = 0;
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    events.add(EventRow.read(rows));
+                    AuditEvent event = EventRow.read(rows);
+                    events.add(event);
+                    weight += event.content().length();
+                    if (weight >= characters) {
+                        return new Part(events, false);
+                    }
                 }
             }
-            return events;
+            return new Part(events, events.size() < limit);
         }
     }
 

@@ -24,9 +24,6 @@ final class DestinationSender {
     /// Most further batches looked at in one step; many numbers without an event (rolled back) are
     /// passed quickly.
     private static final int WIDEST = 256;
-    /// Events of the first step, before it is known how large they are.
-    private static final int FIRST = 100;
-    private static final int FEWEST = 10;
     /// Characters of content in one step.
     private static final long LARGE = 8 << 20;
     /// Tries before a single event is believed to be at fault, and not the destination.
@@ -41,8 +38,6 @@ final class DestinationSender {
     private int doubts;
     /// Batches looked at beyond the next one: fewer while they are full, more while they are small.
     private int window;
-    /// Events read next, at most `batchEvents`: fewer while they are large.
-    private int limit;
 
     DestinationSender(
             Destination destination,
@@ -55,7 +50,6 @@ final class DestinationSender {
         this.transactions = transactions;
         this.clock = clock;
         this.batchEvents = batchEvents;
-        this.limit = Math.min(FIRST, batchEvents);
     }
 
     /// What a step did.
@@ -110,17 +104,14 @@ final class DestinationSender {
         if (from >= to) {
             return new Idle();
         }
-        List<AuditEvent> events = repository.events(connection, from, to, limit);
-        boolean full = events.size() == limit;
-        limit =
-                weight(events) > LARGE
-                        ? Math.max(Math.min(FEWEST, batchEvents), limit / 4)
-                        : Math.min(batchEvents, 2 * limit);
-        if (full) {
+        DestinationRepository.Part part =
+                repository.events(connection, from, to, batchEvents, LARGE);
+        List<AuditEvent> events = part.events();
+        if (part.whole()) {
+            window = Math.min(WIDEST, 2 * window + 1);
+        } else {
             to = events.getLast().envelope().arrival();
             window /= 2;
-        } else {
-            window = Math.min(WIDEST, 2 * window + 1);
         }
         // Read after the events: what is removed in between was still read.
         long missed = missed(events, repository.removed(connection, from, to));
@@ -139,19 +130,6 @@ final class DestinationSender {
             LOG.warn("{} events were removed before they could be sent to {}", missed, name);
         }
         return new Advanced();
-    }
-
-    private static long weight(List<AuditEvent> events) {
-        long weight = 0;
-        for (AuditEvent event : events) {
-            weight += length(event.content().params()) + length(event.content().result());
-            weight += length(event.content().unmapped()) + length(event.content().reasoning());
-        }
-        return weight;
-    }
-
-    private static long length(@Nullable String text) {
-        return text == null ? 0 : text.length();
     }
 
     private static long missed(List<AuditEvent> events, List<Long> removed) {

@@ -37,4 +37,17 @@ public record Content(
             @Nullable String summary) {
         this(params, result, reasoning, decision, errorMessage, userId, summary, null);
     }
+
+    /// Characters of the texts that may be long.
+    public long length() {
+        return length(params)
+                + length(result)
+                + length(reasoning)
+                + length(errorMessage)
+                + length(unmapped);
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
 }

@@ -31,9 +31,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import org.agentaudit.TestDatabase;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventBuilder;
+import org.agentaudit.event.EventType;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.store.AppendResult;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
@@ -54,6 +59,7 @@ class DestinationsIT {
     private final List<JsonNode> received = Collections.synchronizedList(new ArrayList<>());
     private final List<String> queries = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> poison = Collections.synchronizedSet(new HashSet<>());
+    private final LongAccumulator mostLines = new LongAccumulator(Math::max, 0);
     private volatile Mode mode = Mode.WELL;
     private HttpServer server;
     private ApplicationContext portal;
@@ -96,6 +102,7 @@ class DestinationsIT {
                 }
             }
             queries.add(exchange.getRequestURI().getRawQuery());
+            mostLines.accumulate(lines.size());
             int status = answer(lines);
             if (status > 0) {
                 exchange.sendResponseHeaders(status, -1);
@@ -377,6 +384,27 @@ class DestinationsIT {
                                     Duration.ofSeconds(20)));
             assertThat(plain.getBean(Destinations.class).shown()).isEmpty();
         }
+    }
+
+    /// Small ones before do not mislead: what is held at once stays bounded.
+    @Test
+    void largeEvents_areSentAFewAtATime() {
+        portal(Map.of());
+        write(1, 5);
+        await(() -> ids().containsAll(stored()));
+        mostLines.reset();
+        String text = "\"" + "x".repeat(1_000_000) + "\"";
+        List<NewEvent> large = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            AuditEvent event =
+                    EventBuilder.event("large " + i, START, EventType.TOOL_CALL, "a", "act")
+                            .params(text)
+                            .build();
+            large.add(new NewEvent(event, RandomEvents.digest(event), 1, new Prover()));
+        }
+        portal.getBean(EventStore.class).append(large, List.of()).join();
+        await(() -> ids().containsAll(stored()));
+        assertThat(mostLines.get()).isBetween(1L, 20L);
     }
 
     /// Statements fail with checked exceptions, whatever the transaction declares.
