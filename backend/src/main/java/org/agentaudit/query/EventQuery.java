@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,9 +65,15 @@ public class EventQuery {
             bound(conditions, Cursor.decode(before), !oldestFirst);
         }
         boolean ascending = oldestFirst != page.backwards();
-        EventReadRepository.Part part = repository.page(conditions, ascending, page.size());
-        boolean more = part.more();
-        List<AuditEvent> found = page.backwards() ? part.events().reversed() : part.events();
+        List<AuditEvent> found =
+                new ArrayList<>(repository.find(conditions, ascending, page.size() + 1));
+        boolean more = found.size() > page.size();
+        if (more) {
+            found.removeLast();
+        }
+        if (page.backwards()) {
+            Collections.reverse(found);
+        }
         List<Page.Edge<AuditEvent>> edges =
                 found.stream()
                         .map(

@@ -23,10 +23,6 @@ class EventReadRepository {
 
     private static final int FETCH_SIZE = 500;
 
-    /// Of events with all their content, each of which may hold a megabyte.
-    private static final int LARGE_FETCH_SIZE = 50;
-    private static final long MOST_CHARACTERS = 32L << 20;
-
     /// Of an arrival, for the position in its batch; the rest is the batch number.
     private static final int POSITION_BITS = 20;
 
@@ -43,25 +39,6 @@ class EventReadRepository {
 
     /// The first events that meet the conditions.
     List<AuditEvent> find(EventConditions conditions, boolean ascending, int limit) {
-        return find(conditions, ascending, limit, EventReadRepository::list);
-    }
-
-    /// The first events that meet a question.
-    ///
-    /// @param more whether others follow
-    record Part(List<AuditEvent> events, boolean more) {}
-
-    /// The first events that meet the conditions: at most `limit`, and fewer when their content is
-    /// so large that a few callers would fill the memory.
-    Part page(EventConditions conditions, boolean ascending, int limit) {
-        return find(conditions, ascending, limit + 1, statement -> part(statement, limit));
-    }
-
-    private interface Reader<T> {
-        T read(PreparedStatement statement) throws SQLException;
-    }
-
-    private <T> T find(EventConditions conditions, boolean ascending, int limit, Reader<T> reader) {
         String order =
                 ascending
                         ? " ORDER BY e.occurred_at, e.arrival"
@@ -73,26 +50,9 @@ class EventReadRepository {
                     try (PreparedStatement statement = connection.prepareStatement(sql)) {
                         int next = conditions.bind(connection, statement);
                         statement.setInt(next, limit);
-                        statement.setFetchSize(LARGE_FETCH_SIZE);
-                        return reader.read(statement);
+                        return list(statement);
                     }
                 });
-    }
-
-    private static Part part(PreparedStatement statement, int limit) throws SQLException {
-        List<AuditEvent> events = new ArrayList<>();
-        long characters = 0;
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                if (events.size() == limit || characters > MOST_CHARACTERS) {
-                    return new Part(events, true);
-                }
-                AuditEvent event = EventRow.read(rows);
-                events.add(event);
-                characters += event.content().length();
-            }
-        }
-        return new Part(events, false);
     }
 
     long count(EventConditions conditions) {
