@@ -2,6 +2,7 @@ package org.agentaudit.retention;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.Format;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -36,7 +37,7 @@ record RetentionConfig(
         @Bindable(defaultValue = "none") @NotNull String profile,
         @Bindable(defaultValue = "0") @Min(0) int floorDays,
         @Bindable(defaultValue = "true") boolean automatic,
-        @Bindable(defaultValue = "02:30") @NotNull String at,
+        @Bindable(defaultValue = "02:30") @NotNull @Format("HH:mm") LocalTime at,
         @Bindable(defaultValue = "2000") @Positive int stepEvents,
         @Bindable(defaultValue = "false") boolean archive,
         @Bindable(defaultValue = "20000") @Positive int archiveEvents,
@@ -65,10 +66,6 @@ record RetentionConfig(
     /// Events that one transaction removes at most, beyond a first trace.
     int traceStepEvents() {
         return archive ? archiveEvents : stepEvents;
-    }
-
-    LocalTime timeOfDay() {
-        return LocalTime.parse(at);
     }
 
     /// What is in force.

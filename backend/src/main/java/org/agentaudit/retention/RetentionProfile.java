@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.agentaudit.event.RetentionTier;
+import org.agentaudit.query.BadInputException;
 
 /// Shortest lives that a rule book asks for (setting `PORTAL_RETENTION_PROFILE`). They raise the
 /// days of tiers and lower none. They are floors for events; content has its own, shorter life,
@@ -69,7 +70,7 @@ public enum RetentionProfile {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// @throws IllegalArgumentException when there is no profile of that name
+    /// @throws BadInputException when there is no profile of that name
     static RetentionProfile named(String name) {
         String wanted = name.strip().toLowerCase(Locale.ROOT).replace('_', '-');
         return Arrays.stream(values())
@@ -77,7 +78,7 @@ public enum RetentionProfile {
                 .findFirst()
                 .orElseThrow(
                         () ->
-                                new IllegalArgumentException(
+                                new BadInputException(
                                         "PORTAL_RETENTION_PROFILE knows no '%s'; it takes %s, several separated by commas."
                                                 .formatted(name.strip(), names())));
     }
