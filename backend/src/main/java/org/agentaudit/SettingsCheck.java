@@ -80,7 +80,9 @@ final class SettingsCheck {
             return;
         }
         Object value =
-                settings.getProperty(name, ConversionContext.of(type)).map(Object.class::cast).orElse(null);
+                settings.getProperty(name, ConversionContext.of(type))
+                        .map(Object.class::cast)
+                        .orElse(null);
         OptionalLong least = least(type.getAnnotationMetadata());
         boolean right =
                 value instanceof Boolean
