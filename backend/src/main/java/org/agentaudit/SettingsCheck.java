@@ -3,6 +3,7 @@ package org.agentaudit;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
 import io.micronaut.core.annotation.AnnotationMetadata;
 import io.micronaut.core.convert.ConversionContext;
 import io.micronaut.core.io.service.SoftServiceLoader;
@@ -20,8 +21,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.agentaudit.query.BadInputException;
+import org.agentaudit.report.ReportConfig;
+import org.agentaudit.retention.RetentionProfile;
 
 /// Refuses settings of the portal that cannot be understood, before anything is started. Left to
 /// themselves, beans take their default in place of a value that cannot be converted.
@@ -34,6 +39,8 @@ final class SettingsCheck {
     private static final Set<String> BOOLEANS =
             Set.of("true", "yes", "on", "y", "false", "no", "off", "n");
 
+    private static final Pattern LIMIT = Pattern.compile("PORTAL_LIMIT_([A-Z_]+_(?:WARN|FAIL))");
+
     private final Environment settings;
 
     private SettingsCheck(Environment settings) {
@@ -44,10 +51,27 @@ final class SettingsCheck {
     static void require(Environment settings) {
         SettingsCheck check = new SettingsCheck(settings);
         check.require("portal.demo", Argument.BOOLEAN);
+        check.require("portal.token-budget-per-day", Argument.LONG);
+        check.limits();
+        check.require("portal.time-zone", ReportConfig::zone);
+        check.require("portal.retention.profile", RetentionProfile::listed);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
             for (Argument<?> argument : bean.getConstructor().getArguments()) {
                 name(argument.getAnnotationMetadata())
                         .ifPresent(name -> check.require(name, argument));
+            }
+        }
+    }
+
+    /// Those of compliance checks, by the names they are set with.
+    private void limits() {
+        for (PropertySource source : settings.getPropertySources()) {
+            for (String given : source) {
+                Matcher limit = LIMIT.matcher(variable(given));
+                if (limit.matches()) {
+                    String name = limit.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
+                    require("portal.limit." + name, Argument.DOUBLE);
+                }
             }
         }
     }
@@ -74,8 +98,30 @@ final class SettingsCheck {
                 .filter(name -> name.startsWith(PREFIX));
     }
 
+    private String text(String name) {
+        return settings.getProperty(name, String.class).map(String::strip).orElse("");
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /// @param reader says with a [BadInputException] what is wrong
+    private void require(String name, Consumer<String> reader) {
+        String text = text(name);
+        if (text.isEmpty()) {
+            return;
+        }
+        try {
+            reader.accept(text);
+        } catch (BadInputException e) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE, "%s: %s".formatted(variable(name), e.getMessage()));
+        }
+    }
+
     private void require(String name, Argument<?> type) {
-        String text = settings.getProperty(name, String.class).map(String::strip).orElse("");
+        String text = text(name);
         if (text.isEmpty()) {
             return;
         }
@@ -95,7 +141,7 @@ final class SettingsCheck {
                     ExitCode.WRONG_USE,
                     "%s is '%s', but it must be %s."
                             .formatted(
-                                    name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
+                                    variable(name),
                                     text.lines().findFirst().orElse(""),
                                     expected(type.getType(), least)));
         }
@@ -121,6 +167,9 @@ final class SettingsCheck {
         }
         if (type == boolean.class) {
             return "true or false";
+        }
+        if (type == double.class) {
+            return "a number such as 0.05";
         }
         if (type == Duration.class) {
             return "a duration such as 20ms, 30s, 15m, 12h or 2d";

@@ -37,6 +37,8 @@ class SettingsCheckTest {
                     portal.minimise.shell-head        | -5    | a whole number from 0 up to 2147483647
                     portal.limit.iteration-limit      | many  | a whole number up to 2147483647
                     portal.retention.automatic        | nope  | true or false
+                    portal.token-budget-per-day       | 1e6   | a whole number
+                    portal.limit.error-rate-fail      | 5%    | a number such as 0.05
                     portal.demo                       | 1     | true or false
                     portal.retention.at               | 25:00 | a time of day such as 02:30
                     portal.receive-within             | 90    | a duration such as 20ms, 30s, 15m, 12h or 2d
@@ -58,6 +60,18 @@ class SettingsCheckTest {
                                         expected));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "portal.time-zone, Mars, PORTAL_TIME_ZONE: 'Mars' is no time zone",
+        "portal.retention.profile, sox, PORTAL_RETENTION_PROFILE: There is no profile 'sox'"
+    })
+    void require_nameThatIsUnknown_saysSo(String name, String value, String expected) {
+        CommandException refused =
+                catchThrowableOfType(CommandException.class, () -> check(Map.of(name, value)));
+        assertThat(refused).hasMessageStartingWith(expected);
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.WRONG_USE);
+    }
+
     @Test
     void require_settingsThatAreRight_pass() {
         assertThatCode(() -> check(Map.of())).doesNotThrowAnyException();
@@ -71,6 +85,7 @@ class SettingsCheckTest {
                                                 "portal.retention.pause", "2d",
                                                 "portal.redaction.keys", "a,b",
                                                 "portal.ingest.max-events", "",
+                                                "portal.limit.error-rate-fail", "0.2",
                                                 "portal.victorialogs.url", "http://x")))
                 .doesNotThrowAnyException();
     }

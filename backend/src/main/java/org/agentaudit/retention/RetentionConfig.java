@@ -8,7 +8,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.util.Arrays;
 import java.util.List;
 import org.agentaudit.event.RetentionTier;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +44,7 @@ record RetentionConfig(
         @Bindable(defaultValue = "1h") @NotNull Duration longestRun) {
 
     List<RetentionProfile> profiles() {
-        return Arrays.stream(profile.split(","))
-                .filter(name -> !name.isBlank())
-                .map(RetentionProfile::named)
-                .filter(named -> named != RetentionProfile.NONE)
-                .distinct()
-                .toList();
+        return RetentionProfile.listed(profile);
     }
 
     /// Days of the tier before floors.

@@ -1,6 +1,7 @@
 package org.agentaudit.retention;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.agentaudit.event.RetentionTier;
@@ -70,6 +71,18 @@ public enum RetentionProfile {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /// Those of a list with commas, without [#NONE].
+    ///
+    /// @throws BadInputException when there is no profile of one of the names
+    public static List<RetentionProfile> listed(String names) {
+        return Arrays.stream(names.split(",", -1))
+                .filter(name -> !name.isBlank())
+                .map(RetentionProfile::named)
+                .filter(named -> named != NONE)
+                .distinct()
+                .toList();
+    }
+
     /// @throws BadInputException when there is no profile of that name
     static RetentionProfile named(String name) {
         String wanted = name.strip().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -79,7 +92,7 @@ public enum RetentionProfile {
                 .orElseThrow(
                         () ->
                                 new BadInputException(
-                                        "PORTAL_RETENTION_PROFILE knows no '%s'; it takes %s, several separated by commas."
+                                        "There is no profile '%s'; it takes %s, several separated by commas."
                                                 .formatted(name.strip(), names())));
     }
 

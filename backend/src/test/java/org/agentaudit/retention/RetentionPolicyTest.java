@@ -101,7 +101,7 @@ class RetentionPolicyTest {
         assertThatThrownBy(() -> config("eu-ai-act, hippa", 0).policy())
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(
-                        "PORTAL_RETENTION_PROFILE knows no 'hippa'; it takes none, seed, eu-ai-act,"
+                        "There is no profile 'hippa'; it takes none, seed, eu-ai-act,"
                                 + " pci-dss, hipaa, several separated by commas.");
     }
 
