@@ -227,6 +227,24 @@ final class ClaudeSettings {
         return JSON.writer(printer).writeValueAsString(root) + end;
     }
 
+    /// Takes the file away when nothing is left in it and it was not there before the hook, with
+    /// what was kept of it since.
+    ///
+    /// @return whether it is gone
+    boolean remove() throws IOException {
+        Path kept = kept();
+        if (!root.isEmpty() || Files.exists(kept) && !Files.readString(kept).contains(MARK)) {
+            return false;
+        }
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(kept);
+        return true;
+    }
+
+    private Path kept() {
+        return file.resolveSibling(file.getFileName() + BACKUP);
+    }
+
     /// Writes the file at once or not at all, with the rights it had; what it was is kept beside
     /// it.
     ///
@@ -240,7 +258,7 @@ final class ClaudeSettings {
         Path kept = file;
         boolean existed = Files.exists(file);
         if (existed) {
-            kept = folder.resolve(file.getFileName() + BACKUP);
+            kept = kept();
             Files.copy(
                     file,
                     kept,

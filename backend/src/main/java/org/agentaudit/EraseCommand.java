@@ -53,9 +53,18 @@ final class EraseCommand implements Callable<Integer> {
                 Portal.beside(application.lifecycle(), message -> {}).get(Erasures.class);
         PrintWriter out = spec.commandLine().getOut();
         ErasureForecast forecast = erasures.forecast(user, wholeTraces);
+        if (forecast.isEmpty()) {
+            out.println("Nothing is stored of this person.");
+            return ExitCode.DONE;
+        }
         out.printf(
                 "Would go: the content of %d events of %d traces (%d bytes) and %d quarantined items.%n",
                 forecast.contents(), forecast.traces(), forecast.bytes(), forecast.quarantined());
+        if (forecast.others() > 0) {
+            out.printf(
+                    "Stays: the content of %d events of others in the same traces. Afterwards these can no longer be found for this person; --whole-traces takes it along.%n",
+                    forecast.others());
+        }
         for (Hold hold : forecast.holds()) {
             out.printf(
                     "Hold %d (%s, placed %s by %s) stands against it.%n",

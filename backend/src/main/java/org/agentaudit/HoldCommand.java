@@ -1,9 +1,14 @@
 package org.agentaudit;
 
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.agentaudit.access.AccessLog;
+import org.agentaudit.event.EventFilter;
+import org.agentaudit.query.EventSearch;
+import org.agentaudit.report.Reports;
 import org.agentaudit.retention.Hold;
 import org.agentaudit.retention.Holds;
 import org.jspecify.annotations.Nullable;
@@ -42,32 +47,50 @@ final class HoldCommand {
         @Option(
                 names = "--from",
                 required = true,
-                description = "Every trace that touches a period, from 2026-11-01T00:00:00Z …")
-        private Instant from;
+                description =
+                        "Every trace that touches a period, from 2026-11-01 or 2026-11-01T14:00 …")
+        private String from;
 
-        @Option(names = "--to", required = true, description = "… to this moment, not included.")
-        private Instant to;
+        @Option(
+                names = "--to",
+                required = true,
+                description = "… to this moment, not included; a day stands for its end.")
+        private String to;
+
+        EventFilter filter(Portal portal) {
+            return EventSearch.of(Map.of("from", List.of(from), "to", List.of(to)))
+                    .filter(portal.get(Reports.class).timeZone());
+        }
     }
 
     @Command(name = "add", description = "Place a hold and print its number.")
     int add(
             @ArgGroup(multiplicity = "1") Target target,
             @Option(names = "--reason", required = true, description = REASON) String reason) {
-        Holds holds = holds();
+        Portal portal = portal();
+        Holds holds = portal.get(Holds.class);
+        PrintWriter out = spec.commandLine().getOut();
         long id;
         if (target.trace != null) {
             id = holds.holdTrace(AccessLog.COMMAND_LINE, target.trace, reason);
+            if (!holds.isStored(target.trace)) {
+                out.println("No such trace is stored yet; it is held as soon as it is.");
+            }
         } else if (target.agent != null) {
             id = holds.holdAgent(AccessLog.COMMAND_LINE, target.agent, reason);
         } else if (target.period != null) {
-            id =
-                    holds.holdPeriod(
-                            AccessLog.COMMAND_LINE, target.period.from, target.period.to, reason);
+            EventFilter period = target.period.filter(portal);
+            Instant from = period.from();
+            Instant to = period.to();
+            if (from == null || to == null) {
+                throw new CommandException(ExitCode.WRONG_USE, "Give both --from and --to a day.");
+            }
+            id = holds.holdPeriod(AccessLog.COMMAND_LINE, from, to, reason);
         } else {
             throw new CommandException(
                     ExitCode.WRONG_USE, "Give --trace, --agent, or --from and --to.");
         }
-        spec.commandLine().getOut().println("Hold " + id + " placed.");
+        out.println("Hold " + id + " placed.");
         return ExitCode.DONE;
     }
 
@@ -75,7 +98,7 @@ final class HoldCommand {
     int list() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NUMBER", "HOLDS", "PLACED", "BY", "REASON", "RELEASED"));
-        for (Hold hold : holds().list()) {
+        for (Hold hold : portal().get(Holds.class).list()) {
             rows.add(
                     List.of(
                             Long.toString(hold.id()),
@@ -99,12 +122,12 @@ final class HoldCommand {
     int release(
             @Parameters(paramLabel = "NUMBER") long id,
             @Option(names = "--reason", required = true, description = REASON) String reason) {
-        holds().release(AccessLog.COMMAND_LINE, id, reason);
+        portal().get(Holds.class).release(AccessLog.COMMAND_LINE, id, reason);
         spec.commandLine().getOut().println("Hold " + id + " released.");
         return ExitCode.DONE;
     }
 
-    private Holds holds() {
-        return Portal.beside(application.lifecycle(), message -> {}).get(Holds.class);
+    private Portal portal() {
+        return Portal.beside(application.lifecycle(), message -> {});
     }
 }

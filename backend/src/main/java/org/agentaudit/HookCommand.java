@@ -166,7 +166,11 @@ final class HookCommand {
             out.flush();
             return ExitCode.DONE;
         }
-        write(settings, "no longer calls the script", out);
+        if (settings.changed() && settings.remove()) {
+            out.println("%s held nothing else and is removed.".formatted(settings.file()));
+        } else {
+            write(settings, "no longer calls the script", out);
+        }
         HookFolder folder = place.folder();
         folder.uninstall();
         long waiting = folder.waiting().files();

@@ -34,8 +34,12 @@ record HookFolder(Path path) {
         return new HookFolder(home().resolve(".claude").resolve("agent-audit"));
     }
 
+    /// Where the shell of the hook finds it, which need not be where Java does.
     static Path home() {
-        return Path.of(System.getProperty("user.home"));
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home)
+                .toAbsolutePath()
+                .normalize();
     }
 
     Path script() {

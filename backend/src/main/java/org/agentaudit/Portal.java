@@ -54,6 +54,7 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
         settings.start();
         settings.addPropertySource(
                 PropertySource.of("overrides", overrides, Integer.MAX_VALUE - 1));
+        SettingsCheck.require(settings);
         Path dataDir =
                 Path.of(settings.getProperty("portal.data-dir", String.class).orElse("data"))
                         .toAbsolutePath()

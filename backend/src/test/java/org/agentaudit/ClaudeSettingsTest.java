@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,48 @@ class ClaudeSettingsTest {
         settings.uninstall();
         settings.write();
         assertThat(Files.readString(file)).isEqualTo(before);
+    }
+
+    private static boolean uninstall(Path file) throws IOException {
+        ClaudeSettings settings = ClaudeSettings.read(file);
+        settings.uninstall();
+        return settings.remove();
+    }
+
+    @Test
+    void remove_takesAwayOnlyAFileThatHoldsNothingElse_andWasNotThereBefore() throws Exception {
+        Path file = folder.resolve("settings.json");
+        install(file, "Stop");
+        install(file, "Stop", "PreToolUse");
+        assertThat(folder.resolve("settings.json.before-agent-audit")).exists();
+        assertThat(uninstall(file)).isTrue();
+        assertThat(folder).isEmptyDirectory();
+
+        file("{}");
+        install(file, "Stop");
+        assertThat(uninstall(file)).isFalse();
+
+        Files.delete(folder.resolve("settings.json.before-agent-audit"));
+        file(OTHERS);
+        assertThat(uninstall(file)).isFalse();
+        assertThat(file).hasContent(OTHERS);
+    }
+
+    @Test
+    void hook_livesInTheHomeFolderOfTheShell() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Map<String, String> settings =
+                Map.of("HOME", home.toString(), "PORTAL_INGEST_KEY", "aap_a-key-for-tests");
+        PortalProcess install = PortalProcess.start(folder, settings, "hook", "install");
+        assertThat(install.exit()).as(install.errors()).isZero();
+        assertThat(home.resolve(".claude/agent-audit/hook.sh")).isExecutable();
+        assertThat(home.resolve(".claude/settings.json"))
+                .content()
+                .contains("$HOME\\\"/.claude/agent-audit/hook.sh");
+
+        PortalProcess uninstall = PortalProcess.start(folder, settings, "hook", "uninstall");
+        assertThat(uninstall.exit()).as(uninstall.errors()).isZero();
+        assertThat(home.resolve(".claude/settings.json")).doesNotExist();
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.util.List;
 ///
 /// @param contents    events whose content goes
 /// @param traces      traces these are in
+/// @param others events of others in these traces whose content stays; once the person's own is
+///     gone, nothing tells that they stood beside it. 0 when whole traces go
 /// @param bytes       stored size of that content
 /// @param quarantined quarantined items that name the person
 /// @param held        events of the person whose content stays, since holds keep their traces
@@ -14,6 +16,7 @@ import java.util.List;
 public record ErasureForecast(
         long contents,
         long traces,
+        long others,
         long bytes,
         long quarantined,
         long held,
@@ -21,5 +24,10 @@ public record ErasureForecast(
         ArchivePeriod archives) {
     public ErasureForecast {
         holds = List.copyOf(holds);
+    }
+
+    /// Whether nothing of the person is stored, nor may be in a file that is imported again.
+    public boolean isEmpty() {
+        return contents == 0 && quarantined == 0 && held == 0 && archives.files() == 0;
     }
 }

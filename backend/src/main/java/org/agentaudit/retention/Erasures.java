@@ -72,6 +72,11 @@ public class Erasures {
                     Connection connection = status.getConnection();
                     ErasureRepository.Numbers numbers =
                             repository.numbers(connection, person, wholeTraces);
+                    long others =
+                            wholeTraces
+                                    ? 0
+                                    : repository.numbers(connection, person, true).contents()
+                                            - numbers.contents();
                     List<Hold> against = new ArrayList<>();
                     for (long hold : repository.holds(connection, person)) {
                         against.add(holds.find(connection, hold).orElseThrow());
@@ -79,6 +84,7 @@ public class Erasures {
                     return new ErasureForecast(
                             numbers.contents(),
                             numbers.traces(),
+                            others,
                             numbers.bytes(),
                             repository.quarantined(connection, person),
                             numbers.held(),

@@ -91,6 +91,12 @@ class HoldRepository {
                 limit);
     }
 
+    boolean isStored(Connection connection, String traceId) throws SQLException {
+        return RetentionRows.number(
+                        connection, "SELECT count(*) FROM trace WHERE trace_id = ?", traceId)
+                > 0;
+    }
+
     /// Those of the traces that a hold keeps.
     Set<String> held(Connection connection, Set<String> traceIds) throws SQLException {
         return new HashSet<>(

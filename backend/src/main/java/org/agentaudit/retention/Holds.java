@@ -94,6 +94,12 @@ public class Holds {
         return transactions.executeRead(status -> repository.list(status.getConnection(), LISTED));
     }
 
+    /// Whether there is an event of the trace.
+    public boolean isStored(String traceId) {
+        return transactions.executeRead(
+                status -> repository.isStored(status.getConnection(), traceId));
+    }
+
     /// Those of the traces that a hold keeps.
     public Set<String> held(Set<String> traceIds) {
         return transactions.executeRead(

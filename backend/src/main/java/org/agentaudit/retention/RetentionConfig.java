@@ -2,12 +2,12 @@ package org.agentaudit.retention;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.Format;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.util.Arrays;
 import java.util.List;
 import org.agentaudit.event.RetentionTier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ record RetentionConfig(
         @Bindable(defaultValue = "none") @NotNull String profile,
         @Bindable(defaultValue = "0") @Min(0) int floorDays,
         @Bindable(defaultValue = "true") boolean automatic,
-        @Bindable(defaultValue = "02:30") @NotNull String at,
+        @Bindable(defaultValue = "02:30") @NotNull @Format("HH:mm") LocalTime at,
         @Bindable(defaultValue = "2000") @Positive int stepEvents,
         @Bindable(defaultValue = "false") boolean archive,
         @Bindable(defaultValue = "20000") @Positive int archiveEvents,
@@ -44,12 +44,7 @@ record RetentionConfig(
         @Bindable(defaultValue = "1h") @NotNull Duration longestRun) {
 
     List<RetentionProfile> profiles() {
-        return Arrays.stream(profile.split(","))
-                .filter(name -> !name.isBlank())
-                .map(RetentionProfile::named)
-                .filter(named -> named != RetentionProfile.NONE)
-                .distinct()
-                .toList();
+        return RetentionProfile.listed(profile);
     }
 
     /// Days of the tier before floors.
@@ -65,10 +60,6 @@ record RetentionConfig(
     /// Events that one transaction removes at most, beyond a first trace.
     int traceStepEvents() {
         return archive ? archiveEvents : stepEvents;
-    }
-
-    LocalTime timeOfDay() {
-        return LocalTime.parse(at);
     }
 
     /// What is in force.

@@ -1,9 +1,11 @@
 package org.agentaudit.retention;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.agentaudit.event.RetentionTier;
+import org.agentaudit.query.BadInputException;
 
 /// Shortest lives that a rule book asks for (setting `PORTAL_RETENTION_PROFILE`). They raise the
 /// days of tiers and lower none. They are floors for events; content has its own, shorter life,
@@ -69,7 +71,19 @@ public enum RetentionProfile {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// @throws IllegalArgumentException when there is no profile of that name
+    /// Those of a list with commas, without [#NONE].
+    ///
+    /// @throws BadInputException when there is no profile of one of the names
+    public static List<RetentionProfile> listed(String names) {
+        return Arrays.stream(names.split(",", -1))
+                .filter(name -> !name.isBlank())
+                .map(RetentionProfile::named)
+                .filter(named -> named != NONE)
+                .distinct()
+                .toList();
+    }
+
+    /// @throws BadInputException when there is no profile of that name
     static RetentionProfile named(String name) {
         String wanted = name.strip().toLowerCase(Locale.ROOT).replace('_', '-');
         return Arrays.stream(values())
@@ -77,8 +91,8 @@ public enum RetentionProfile {
                 .findFirst()
                 .orElseThrow(
                         () ->
-                                new IllegalArgumentException(
-                                        "PORTAL_RETENTION_PROFILE knows no '%s'; it takes %s, several separated by commas."
+                                new BadInputException(
+                                        "There is no profile '%s'; it takes %s, several separated by commas."
                                                 .formatted(name.strip(), names())));
     }
 

@@ -83,7 +83,7 @@ public class RetentionStatus {
                 status -> {
                     Connection connection = status.getConnection();
                     ZonedDateTime now = clock.instant().atZone(format.zone());
-                    ZonedDateTime today = now.with(config.timeOfDay());
+                    ZonedDateTime today = now.with(config.at());
                     ZonedDateTime latest = today.isAfter(now) ? today.minusDays(1) : today;
                     boolean done =
                             runs.lastDone(connection)

@@ -92,6 +92,9 @@ class ErasureIT {
         ErasureForecast forecast = erasures.forecast(PERSON, false);
         assertThat(forecast.contents()).isEqualTo(2);
         assertThat(forecast.traces()).isEqualTo(2);
+        assertThat(forecast.others()).isEqualTo(1);
+        assertThat(forecast.isEmpty()).isFalse();
+        assertThat(erasures.forecast("nobody", false).isEmpty()).isTrue();
         assertThat(forecast.quarantined()).isEqualTo(1);
         assertThat(forecast.bytes()).isPositive();
         assertThat(columnsWith(MARKER)).isNotEmpty();
@@ -119,6 +122,7 @@ class ErasureIT {
     void erase_wholeTraces_takesTheContentOfOthersInThem() {
         portal.store(ofPerson("p1", "t1", PERSON), ofOther("o1", "t1"), ofOther("o2", "elsewhere"));
         assertThat(erasures.forecast(PERSON, true).contents()).isEqualTo(2);
+        assertThat(erasures.forecast(PERSON, true).others()).isZero();
         assertThat(erasures.erase("dpo", PERSON, true, "request").contents()).isEqualTo(2);
         assertThat(portal.storedContents()).hasSize(1);
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.RetentionTier;
+import org.agentaudit.query.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class RetentionPolicyTest {
                 profile,
                 floorDays,
                 true,
-                "02:30",
+                LocalTime.of(2, 30),
                 2000,
                 false,
                 20_000,
@@ -84,7 +86,7 @@ class RetentionPolicyTest {
                         "seed",
                         0,
                         true,
-                        "02:30",
+                        LocalTime.of(2, 30),
                         2000,
                         false,
                         20_000,
@@ -97,9 +99,9 @@ class RetentionPolicyTest {
     @Test
     void profile_nobodyKnows_isRefusedWithTheNamesThereAre() {
         assertThatThrownBy(() -> config("eu-ai-act, hippa", 0).policy())
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(BadInputException.class)
                 .hasMessage(
-                        "PORTAL_RETENTION_PROFILE knows no 'hippa'; it takes none, seed, eu-ai-act,"
+                        "There is no profile 'hippa'; it takes none, seed, eu-ai-act,"
                                 + " pci-dss, hipaa, several separated by commas.");
     }
 
