@@ -4,7 +4,7 @@ package org.agentaudit;
 final class ExitCode {
     static final int DONE = 0;
 
-    /// Done, with quarantined lines or a failed verification.
+    /// Done, with quarantined lines, nothing to read or a failed verification.
     static final int DONE_WITH_FINDINGS = 1;
 
     static final int WRONG_USE = 2;

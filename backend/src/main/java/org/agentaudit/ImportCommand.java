@@ -71,7 +71,13 @@ final class ImportCommand implements Callable<Integer> {
                     "and %d more, all kept in quarantine"
                             .formatted(result.quarantined() - result.first().size()));
         }
+        if (!result.skipped().isEmpty()) {
+            err.println(ImportDisplay.skipped(result));
+        }
+        for (String path : result.empty()) {
+            err.println(path + ": nothing to read in it");
+        }
         out.println(ImportDisplay.ended(result, dryRun));
-        return result.quarantined() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_FINDINGS;
+        return result.quarantined() == 0 && result.empty().isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_FINDINGS;
     }
 }

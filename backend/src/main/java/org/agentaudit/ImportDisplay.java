@@ -1,6 +1,9 @@
 package org.agentaudit;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,6 +15,7 @@ import org.agentaudit.ingest.ImportResult;
 final class ImportDisplay {
     private static final long KIB = 1024;
     private static final long LINE_EVERY_NANOS = 3_000_000_000L;
+    private static final int ENDINGS_SHOWN = 10;
     private static final double NANOS = 1e9;
 
     private ImportDisplay() {}
@@ -76,6 +80,26 @@ final class ImportDisplay {
                         result.accepted(),
                         result.duplicates(),
                         result.quarantined());
+    }
+
+    /// What was left out of folders, in one line.
+    static String skipped(ImportResult result) {
+        long files = 0;
+        List<String> endings = new ArrayList<>();
+        for (Map.Entry<String, Long> ending : result.skipped().entrySet()) {
+            files += ending.getValue();
+            if (endings.size() < ENDINGS_SHOWN) {
+                String name = ending.getKey().isEmpty() ? "without ending" : ending.getKey();
+                endings.add(ending.getValue() + " " + name);
+            }
+        }
+        int others = result.skipped().size() - endings.size();
+        return "%s skipped (%s%s): of a folder .json, .jsonl and .ndjson are read, also .gz or .zst;"
+                .formatted(
+                        counted(files, "file"),
+                        String.join(", ", endings),
+                        others == 0 ? "" : ", and %d more endings".formatted(others))
+                + " name other files to have them read";
     }
 
     private static String rate(long events, double seconds) {

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +43,7 @@ public final class FileImport {
     /// ends.
     private static final int MAX_AGENTS = 100_000;
     private static final int BUFFER = 1 << 16;
+    private static final int LONGEST_ENDING = 12;
 
     private final IngestPipeline pipeline;
     private final IngestConfig config;
@@ -66,37 +69,60 @@ public final class FileImport {
             boolean dryRun,
             ImportProgress progress)
             throws IOException, InterruptedException {
-        List<Path> files = files(paths);
+        Map<String, Long> skipped = new HashMap<>();
+        List<List<Path>> files = new ArrayList<>();
         long total = 0;
-        for (Path file : files) {
-            total += Files.size(file);
+        for (Path path : paths) {
+            List<Path> inside = files(path, skipped);
+            for (Path file : inside) {
+                total += Files.size(file);
+            }
+            files.add(inside);
         }
         Run run = new Run(forced, dryRun, progress, total);
-        for (Path file : files) {
-            run.read(file);
+        List<String> empty = new ArrayList<>();
+        long count = 0;
+        for (int i = 0; i < paths.size(); i++) {
+            long before = run.parts;
+            for (Path file : files.get(i)) {
+                run.read(file);
+            }
+            count += files.get(i).size();
+            if (run.parts == before) {
+                empty.add(paths.get(i).toString());
+            }
         }
         run.settleAll();
-        return run.result(files.size());
+        return run.result(count, skipped, empty);
     }
 
-    private static List<Path> files(List<Path> paths) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
-            if (!Files.exists(path)) {
-                throw new NoSuchFileException(path.toString());
-            }
-            if (!Files.isDirectory(path)) {
-                files.add(path);
-                continue;
-            }
-            try (Stream<Path> inside = Files.walk(path)) {
-                inside.filter(Files::isRegularFile)
-                        .filter(file -> LOG_FILE.matcher(nameOf(file)).matches())
-                        .sorted()
-                        .forEach(files::add);
-            }
+    /// @param skipped counts what is left out
+    private static List<Path> files(Path path, Map<String, Long> skipped) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
         }
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> inside = Files.walk(path)) {
+            inside.filter(Files::isRegularFile)
+                    .forEach(
+                            file -> {
+                                if (LOG_FILE.matcher(nameOf(file)).matches()) {
+                                    files.add(file);
+                                } else {
+                                    skipped.merge(ending(nameOf(file)), 1L, Long::sum);
+                                }
+                            });
+        }
+        files.sort(null);
         return files;
+    }
+
+    private static String ending(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot <= 0 || name.length() - dot > LONGEST_ENDING ? "" : name.substring(dot);
     }
 
     private static String nameOf(Path file) {
@@ -120,6 +146,8 @@ public final class FileImport {
         private long duplicates;
         private long refused;
         private long bytesBefore;
+        /// Batches, parts of archives and faults so far.
+        private long parts;
         private final ItemDecoder items = new ItemDecoder();
         private ItemSplitter.@Nullable Batch waiting;
 
@@ -147,9 +175,7 @@ public final class FileImport {
                         restore(name, in, packed);
                     } else {
                         skipByteOrderMark(in);
-                        ItemSplitter splitter =
-                                new ItemSplitter(in, layout(file, in), config.maxUnpackedBytes());
-                        readAll(name, splitter, packed);
+                        readItems(file, in, packed);
                     }
                 } catch (IOException e) {
                     refuse(name, 1, "the file cannot be read: " + e.getMessage());
@@ -164,12 +190,25 @@ public final class FileImport {
                     in,
                     dryRun,
                     result -> {
+                        parts++;
                         count(name, result);
                         progress.update(
                                 totalBytes,
                                 bytesBefore + packed.count,
                                 accepted + duplicates + refused);
                     });
+        }
+
+        private void readItems(Path file, InputStream in, Counting packed)
+                throws IOException, InterruptedException {
+            ItemSplitter.Layout layout = layout(file, in);
+            String fault = FileContent.fault(in, layout == ItemSplitter.Layout.LINES);
+            if (fault != null) {
+                refuse(file.toString(), 1, fault);
+                return;
+            }
+            ItemSplitter splitter = new ItemSplitter(in, layout, config.maxUnpackedBytes());
+            readAll(file.toString(), splitter, packed);
         }
 
         private void readAll(String name, ItemSplitter splitter, Counting packed)
@@ -210,6 +249,7 @@ public final class FileImport {
 
         private void send(String name, ItemSplitter.Batch batch, long bytes)
                 throws InterruptedException {
+            parts++;
             BatchDecoder decoder =
                     pipeline.decoder(
                             batch.lines(),
@@ -272,14 +312,16 @@ public final class FileImport {
         }
 
         private void refuse(String name, long line, String reason) {
+            parts++;
             refused++;
             if (quarantined.size() < ImportResult.SHOWN) {
                 quarantined.add(new Quarantined(name, line, reason));
             }
         }
 
-        ImportResult result(int files) {
-            return new ImportResult(files, accepted, duplicates, refused, quarantined);
+        ImportResult result(long files, Map<String, Long> skipped, List<String> empty) {
+            return new ImportResult(
+                    files, accepted, duplicates, refused, quarantined, skipped, empty);
         }
     }
 

@@ -11,14 +11,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.agentaudit.ingest.ImportResult.Quarantined;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileImportTest {
     private static final ImportProgress QUIET = (total, done, events) -> {};
+
+    private static final Map<String, Long> SKIPPED = Map.of(".txt", 1L);
 
     @TempDir Path folder;
 
@@ -65,13 +72,13 @@ class FileImportTest {
                         null,
                         false,
                         (total, done, events) -> progress.add(new long[] {total, done, events}));
-        assertThat(result).isEqualTo(new ImportResult(7, 8, 1, 0, List.of()));
+        assertThat(result).isEqualTo(new ImportResult(7, 8, 1, 0, List.of(), SKIPPED, List.of()));
         assertThat(fixture.store.events).hasSize(8);
         long[] last = progress.getLast();
         assertThat(last[0]).isEqualTo(last[1]);
         assertThat(last[2]).isEqualTo(9);
         ImportResult again = run(folder);
-        assertThat(again).isEqualTo(new ImportResult(7, 0, 9, 0, List.of()));
+        assertThat(again).isEqualTo(new ImportResult(7, 0, 9, 0, List.of(), SKIPPED, List.of()));
     }
 
     @Test
@@ -157,5 +164,54 @@ class FileImportTest {
     void run_missingPath_fails() {
         assertThatThrownBy(() -> run(folder.resolve("absent")))
                 .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.traj|7B0A20202261223A205B0A312C0A320A5D0A7D0A|name it .json",
+                "a.jsonl|5B0A7B2261223A317D2C0A7B2261223A327D0A5D0A|name it .json",
+                "a.xz|FD377A585A000004E6D6B4460A010A020A|xz, which is not read: unpack it first",
+                "a.jsonl|425A6839314159265359000A0A61|bzip2, which is not read: unpack it",
+                "a.json|504B0304140000000A0A61|zip, which is not read: unpack it first",
+                "a.jsonl|1F8B08000000000000030A610A|name it .gz",
+                "a.log|53514C69746520666F726D61742033000A610A|binary",
+                "a.jsonl|FFFE7B0022000A00|UTF-8"
+            })
+    void run_fileOfAnotherKind_isRefusedOnce(String name, String hex, String reason)
+            throws Exception {
+        Path file = folder.resolve(name);
+        Files.write(file, HexFormat.of().parseHex(hex));
+        ImportResult result = run(file);
+        assertThat(result.quarantined()).isEqualTo(1);
+        assertThat(result.first().getFirst().reason()).contains(reason);
+        assertThat(result.empty()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"event_type\":\"agent.error\",", "not json", "{\"a\":\"\0"})
+    void run_badFirstLine_doesNotStandForTheFile(String first) throws Exception {
+        Path file = folder.resolve("a.log");
+        Files.writeString(file, first + "\n" + event(1) + "\n");
+        ImportResult result = run(file);
+        assertThat(result.accepted()).isEqualTo(1);
+        assertThat(result.quarantined()).isEqualTo(1);
+    }
+
+    @Test
+    void run_nothingToRead_isTold() throws Exception {
+        Path inside = Files.createDirectories(folder.resolve("notes"));
+        Files.writeString(inside.resolve("a.txt"), "a");
+        Files.writeString(inside.resolve("b.TXT"), "b");
+        Files.writeString(inside.resolve("README"), "c");
+        Path none = folder.resolve("none.jsonl");
+        Files.writeString(none, "\n");
+        Path one = folder.resolve("one.jsonl");
+        Files.writeString(one, event(1));
+        ImportResult result = files.run(List.of(inside, none, one), null, false, QUIET);
+        assertThat(result.accepted()).isEqualTo(1);
+        assertThat(result.skipped()).isEqualTo(Map.of(".txt", 2L, "", 1L));
+        assertThat(result.empty()).containsExactly(inside.toString(), none.toString());
     }
 }

@@ -399,4 +399,46 @@ class SeedShapesTest {
                     Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
+
+    @Test
+    void line_ofTheOwnExport_isRefused() {
+        assertThat(
+                        PipelineFixture.refusal(
+                                """
+                                {"id":"a","type":"TOOL_CALL","typeName":"tool","traceDerived":true,\
+                                "receivedAt":"2026-01-01T00:00:00Z","sourceFormat":"LOG_ENTRY"}"""))
+                .contains("own export");
+    }
+
+    @Test
+    void line_ofNoShape_isToldAllThatAreTaken() {
+        assertThat(PipelineFixture.refusal("{\"a\":1}"))
+                .contains("not recognised", "Claude Code", "OTLP", "Jaeger", "Langfuse");
+    }
+
+    @Test
+    void message_withoutParent_isALineOfATranscript() {
+        Envelope said =
+                event(
+                                """
+                                {"type":"assistant","message":{"role":"assistant",\
+                                "content":[{"type":"text","text":"hello"}]}}""")
+                        .envelope();
+        assertThat(said.sourceFormat()).isEqualTo(SourceFormat.CLAUDE_CODE_TRANSCRIPT);
+        Envelope other =
+                event("{\"type\":\"assistant\",\"message\":\"hello\",\"data\":{}}").envelope();
+        assertThat(other.sourceFormat()).isEqualTo(SourceFormat.SESSION_EVENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run [REDACTED:aws_key],run [REDACTED:aws_key]",
+        "run [REDACTED:aws_key] a:b,b",
+        "tool:[REDACTED:aws_key],[REDACTED:aws_key]"
+    })
+    void action_withARedaction_isNotSplitInIt(String whole, String name) {
+        AuditEvent event =
+                event("{\"event_type\":\"agent.error\",\"action\":\"" + whole + "\"}");
+        assertThat(event.envelope().action()).isEqualTo(name);
+    }
 }

@@ -35,6 +35,9 @@ final class AuditEventShape {
                     "outcome",
                     "status");
 
+    /// A redaction names its detector behind a colon, which separates nothing else.
+    private static final String REDACTED = "[REDACTED";
+
     private AuditEventShape() {}
 
     static EventDraft decode(ObjectNode line, Instant now) {
@@ -84,6 +87,9 @@ final class AuditEventShape {
         }
         String whole = Members.asName("action", action);
         int colon = whole.indexOf(':');
+        while (colon >= 0 && whole.startsWith(REDACTED, colon - REDACTED.length())) {
+            colon = whole.indexOf(':', colon + 1);
+        }
         if (colon < 0) {
             draft.action = whole;
             return;

@@ -29,6 +29,10 @@ public final class Shapes {
     /// Members of an audit event that has lost its `event_type`.
     private static final List<String> NAMELESS_AUDIT_EVENT = List.of("agent_name", "event_id");
 
+    /// Members that only an event of the portal's own export has, all of them in every line.
+    private static final List<String> EXPORT =
+            List.of("traceDerived", "typeName", "receivedAt", "sourceFormat");
+
     private Shapes() {}
 
     /// The shape of a line.
@@ -40,11 +44,17 @@ public final class Shapes {
                     "this is an evaluation log of Inspect, which is not taken: send the samples as"
                             + " events");
         }
+        if (hasAll(line, EXPORT)) {
+            throw new RejectedException(
+                    "this is a line of the portal's own export, which is for reading and is not"
+                            + " taken back: archives come back by import of the archive files");
+        }
         if (line.has("hook_event_name") || line.path("hook").has("hook_event_name")) {
             return SourceFormat.CLAUDE_CODE_HOOK;
         }
         String known = TRANSCRIPT_LINES.get(line.path("type").asText());
-        if (line.has("parentUuid") && line.has("type") || known != null && line.has(known)) {
+        if (line.has("parentUuid") && line.has("type") || known != null && line.has(known)
+                || isMessage(line)) {
             return SourceFormat.CLAUDE_CODE_TRANSCRIPT;
         }
         if (line.path("action").isObject() || line.path("agent").isObject()) {
@@ -69,8 +79,29 @@ public final class Shapes {
         }
         throw new RejectedException(
                 "the shape is not recognised: an event needs event_type (audit_event), action.type"
-                        + " (log_entry), type and data (session_event), model and status"
-                        + " (request_log) or resourceSpans and resourceLogs (OTLP)");
+                        + " (log_entry), type and data (session_event) or model and status"
+                        + " (request_log); hook calls and transcripts of Claude Code are taken as"
+                        + " they are, and so are exports of OTLP (resourceSpans, resourceLogs),"
+                        + " Jaeger and Langfuse");
+    }
+
+    /// A message of a transcript, also when the line does not say what it follows.
+    private static boolean isMessage(JsonNode line) {
+        String type = line.path("type").asText();
+        JsonNode message = line.path("message");
+        return (type.equals("user") || type.equals("assistant"))
+                && !line.path("data").isObject()
+                && message.path("role").asText().equals(type)
+                && (message.path("content").isTextual() || message.path("content").isArray());
+    }
+
+    private static boolean hasAll(JsonNode line, List<String> members) {
+        for (String member : members) {
+            if (!line.has(member)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean hasAny(JsonNode line, List<String> members) {

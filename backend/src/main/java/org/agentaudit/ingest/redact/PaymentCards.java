@@ -62,6 +62,10 @@ final class PaymentCards {
             return c == '_';
         }
         int beyond = at + direction;
+        // `user.4111…` names a member; `1.4111…` is a decimal.
+        if (c == '.' && direction < 0) {
+            return beyond >= 0 && isDigit(text.charAt(beyond));
+        }
         return (c == '.' || c == '-' || c == '+' && direction > 0)
                 && beyond >= 0
                 && beyond < text.length()

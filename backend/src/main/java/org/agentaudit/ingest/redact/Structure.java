@@ -21,6 +21,9 @@ final class Structure {
     private static final Set<String> SCHEMA_MEMBERS =
             Set.of("type", "title", "description", "format");
 
+    private static final SecretNames.Rule LOGIN =
+            new SecretNames.Rule(SecretNames.AUTHORIZATION, false);
+
     private final RedactionRules rules;
 
     Structure(RedactionRules rules) {
@@ -31,6 +34,9 @@ final class Structure {
         SecretNames.Rule rule = rules.rule(name);
         if (rule == null && VALUE_MEMBERS.contains(name)) {
             rule = pairedRule(object);
+        }
+        if (rule == null && name.equals("auth") && isLogin(object.path(name))) {
+            rule = LOGIN;
         }
         if (rule == null && place.rule() == null) {
             return Place.TOP;
@@ -70,6 +76,11 @@ final class Structure {
         return name.equalsIgnoreCase("authorization")
                 || name.equalsIgnoreCase("cookie")
                 || name.regionMatches(true, 0, "x-", 0, 2);
+    }
+
+    /// Of a Docker configuration: `{"auths": {"host": {"auth": "dXNlcjpwYXNz"}}}`
+    private static boolean isLogin(JsonNode value) {
+        return value.isTextual() && Logins.isAuth(value.textValue());
     }
 
     /// `{"name": "DB_PASSWORD", "value": "x"}`

@@ -60,6 +60,11 @@ final class TextDetectors {
         Look user = (pass, from, to) -> UrlPasswords.userOption(pass.text, from, to);
         add(all, UrlPasswords.USER_OPTION, user);
         add(all, UrlPasswords.LONG_USER_OPTION, user);
+        add(all, Logins.NETRC, (pass, from, to) -> Logins.netrc(pass.text, from, to));
+        add(all, Logins.OPTION, (pass, from, to) -> Logins.option(pass.text, to));
+        add(all, Logins.AUTH, (pass, from, to) -> Logins.auth(pass.text, to));
+        add(all, Logins.AUTH_ESCAPED, (pass, from, to) -> Logins.auth(pass.text, to));
+        add(all, Logins.SIGNATURE, (pass, from, to) -> Logins.signature(pass.text, from, to));
         add(all, DIGITS, (pass, from, to) -> PaymentCards.find(pass.text, from));
         if (rules.isOn(Emails.DETECTOR)) {
             add(all, SIGN, (pass, from, to) -> Emails.find(pass.text, from, pass.kept));

@@ -186,4 +186,55 @@ class TextDetectorsTest {
         RULES.redact("password=a1 https://u:p@h AKIAIOSFODNN7EXAMPLE", found::add);
         assertThat(found).containsExactly("password", "url_password", "aws_key");
     }
+
+    /// What stands in no assignment.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "https://a.blob.core.windows.net/c/f?sv=2022-11-02&se=2026-01-01&sp=r&sig=aB3dE%2FgHi9%3D|https://a.blob.core.windows.net/c/f?sv=2022-11-02&se=2026-01-01&sp=r&sig=[REDACTED:secret]",
+                "GET /c/f?sig=aB3dE%2FgHi9%3D&sv=2022-11-02 now|GET /c/f?sig=[REDACTED:secret]&sv=2022-11-02 now",
+                "SharedAccessSignature sr=ns&sig=aB3dEgHi9kLm%3d&se=1700000000&skn=root|SharedAccessSignature sr=ns&sig=[REDACTED:secret]&se=1700000000&skn=root",
+                "BlobEndpoint=https://x/;SharedAccessSignature=sv=2021&sig=aB3dEgHi9kLm%3D|BlobEndpoint=https://x/;SharedAccessSignature=sv=2021&sig=[REDACTED:secret]",
+                "machine api.x.com login bob password hunter2|machine api.x.com login bob password [REDACTED:password]",
+                "machine h\\n  login bob\\n  password sesame\\n# end|machine h\\n  login bob\\n  password [REDACTED:password]\\n# end",
+                "login bob password hunter2|login bob password [REDACTED:password]",
+                "{\"auths\":{\"r.io\":{\"auth\":\"dXNlcjpwYXNz\"}}}|{\"auths\":{\"r.io\":{\"auth\":\"[REDACTED:authorization]\"}}}",
+                "cat config: {\"auths\":{\"r.io\":{\"auth\": \"dXNlcjpwYXNz\"}}}|cat config: {\"auths\":{\"r.io\":{\"auth\": \"[REDACTED:authorization]\"}}}",
+                "user.4111111111111111|user.[REDACTED:payment_card]",
+                "phone.4111 1111 1111 1111|phone.[REDACTED:payment_card]",
+                "sshpass -p hunter2 ssh -p 22 h|sshpass -p [REDACTED:password] ssh -p 22 h",
+                "sshpass -p 'open sesame' ssh h|sshpass -p '[REDACTED:password]' ssh h",
+                "mysql -u root -phunter2 shop|mysql -u root -p[REDACTED:password] shop",
+                "cd x && mysqldump -h db -uroot -phunter2 shop > f|cd x && mysqldump -h db -uroot -p[REDACTED:password] shop > f",
+                "docker exec db mariadb -phunter2|docker exec db mariadb -p[REDACTED:password]"
+            })
+    void redact_loginsWithoutAssignment_go(String before, String after) {
+        assertThat(redact(before)).isEqualTo(after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://x/y?sig=aB3dEgHi9kLm&page=2",
+                "def f(sig=signature_of(x), se=1)",
+                "login page password reset",
+                "the login form password field was empty",
+                "machine h login bob password $PASSWORD",
+                "\"auth\": \"required\"",
+                "{\"auth\": \"OAuth2Bearer\"}",
+                "{\"auth\": \"authentication\"}",
+                "0.4111111111111111",
+                "ssh -p 2222 host",
+                "sshpass -p $SSH_PASSWORD ssh h",
+                "mysql -p shop",
+                "mysql -P3306 -h db",
+                "mysql-client -p5432",
+                "find . -name mysql -prune",
+                "echo mysql; mkdir -pv a/b1"
+            })
+    void redact_whatIsNoLogin_stays(String text) {
+        assertThat(redact(text)).isEqualTo(text);
+    }
 }
