@@ -78,6 +78,8 @@ final class ImportCommand implements Callable<Integer> {
             err.println(path + ": nothing to read in it");
         }
         out.println(ImportDisplay.ended(result, dryRun));
-        return result.quarantined() == 0 && result.empty().isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_FINDINGS;
+        return result.quarantined() == 0 && result.empty().isEmpty()
+                ? ExitCode.DONE
+                : ExitCode.DONE_WITH_FINDINGS;
     }
 }

@@ -95,10 +95,10 @@ final class ImportDisplay {
         }
         int others = result.skipped().size() - endings.size();
         return "%s skipped (%s%s): of a folder .json, .jsonl and .ndjson are read, also .gz or .zst;"
-                .formatted(
-                        counted(files, "file"),
-                        String.join(", ", endings),
-                        others == 0 ? "" : ", and %d more endings".formatted(others))
+                        .formatted(
+                                counted(files, "file"),
+                                String.join(", ", endings),
+                                others == 0 ? "" : ", and %d more endings".formatted(others))
                 + " name other files to have them read";
     }
 

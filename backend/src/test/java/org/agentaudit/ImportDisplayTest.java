@@ -60,17 +60,21 @@ class ImportDisplayTest {
 
     @Test
     void end_isToldInWords() {
-        assertThat(ImportDisplay.ended(new ImportResult(1, 5, 2, 0, List.of(), Map.of(), List.of()), false))
+        assertThat(
+                        ImportDisplay.ended(
+                                new ImportResult(1, 5, 2, 0, List.of(), Map.of(), List.of()),
+                                false))
                 .isEqualTo("1 file: 5 accepted, 2 duplicate, 0 quarantined");
-        assertThat(ImportDisplay.ended(new ImportResult(2, 5, 0, 1, List.of(), Map.of(), List.of()), true))
+        assertThat(
+                        ImportDisplay.ended(
+                                new ImportResult(2, 5, 0, 1, List.of(), Map.of(), List.of()), true))
                 .isEqualTo("dry run, 2 files: 5 accepted, 0 duplicate, 1 quarantined");
     }
 
     @Test
     void skipped_namesTheEndings() {
         ImportResult result =
-                new ImportResult(
-                        1, 1, 0, 0, List.of(), Map.of(".txt", 2L, "", 1L), List.of());
+                new ImportResult(1, 1, 0, 0, List.of(), Map.of(".txt", 2L, "", 1L), List.of());
         assertThat(ImportDisplay.skipped(result))
                 .startsWith("3 files skipped (1 without ending, 2 .txt)");
     }

@@ -52,8 +52,7 @@ final class FileContent {
         for (Packing packing : PACKINGS) {
             if (packing.starts(head, length)) {
                 return packing.taken
-                        ? "the file is packed and its name does not say so: name it "
-                                + packing.name
+                        ? "the file is packed and its name does not say so: name it " + packing.name
                         : "the file is packed with "
                                 + packing.name
                                 + ", which is not read: unpack it first (.gz and .zst are read)";
@@ -79,7 +78,8 @@ final class FileContent {
             if (b == '\n') {
                 int next = blanks(head, i, length);
                 // A line that was cut off is followed by another one.
-                boolean goesOn = next < length && (head[next] != '{' || last == '[' || head[first] == '[');
+                boolean goesOn =
+                        next < length && (head[next] != '{' || last == '[' || head[first] == '[');
                 return depth > 0 && !inText && goesOn && "{[,:".indexOf(last) >= 0;
             }
             if (inText) {
@@ -104,7 +104,8 @@ final class FileContent {
 
     private static int blanks(byte[] head, int from, int length) {
         int i = from;
-        while (i < length && (head[i] == ' ' || head[i] == '\t' || head[i] == '\r' || head[i] == '\n')) {
+        while (i < length
+                && (head[i] == ' ' || head[i] == '\t' || head[i] == '\r' || head[i] == '\n')) {
             i++;
         }
         return i;

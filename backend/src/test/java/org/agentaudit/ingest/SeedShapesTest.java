@@ -437,8 +437,7 @@ class SeedShapesTest {
         "tool:[REDACTED:aws_key],[REDACTED:aws_key]"
     })
     void action_withARedaction_isNotSplitInIt(String whole, String name) {
-        AuditEvent event =
-                event("{\"event_type\":\"agent.error\",\"action\":\"" + whole + "\"}");
+        AuditEvent event = event("{\"event_type\":\"agent.error\",\"action\":\"" + whole + "\"}");
         assertThat(event.envelope().action()).isEqualTo(name);
     }
 }

@@ -53,7 +53,8 @@ public final class Shapes {
             return SourceFormat.CLAUDE_CODE_HOOK;
         }
         String known = TRANSCRIPT_LINES.get(line.path("type").asText());
-        if (line.has("parentUuid") && line.has("type") || known != null && line.has(known)
+        if (line.has("parentUuid") && line.has("type")
+                || known != null && line.has(known)
                 || isMessage(line)) {
             return SourceFormat.CLAUDE_CODE_TRANSCRIPT;
         }

@@ -62,7 +62,8 @@ final class Logins {
     }
 
     private static boolean isMachine(String text, int login) {
-        String[] words = text.substring(Math.max(0, login - LONGEST), login).split("(?:\\s|\\\\[nrt])+");
+        String[] words =
+                text.substring(Math.max(0, login - LONGEST), login).split("(?:\\s|\\\\[nrt])+");
         return words.length > 1 && words[words.length - 2].equals("machine");
     }
 
@@ -85,8 +86,7 @@ final class Logins {
             while (from < text.length() && text.charAt(from) == ' ') {
                 from++;
             }
-        } else if (!isClient(words)
-                || FIND.contains(text.substring(option, wordEnd(text, at)))) {
+        } else if (!isClient(words) || FIND.contains(text.substring(option, wordEnd(text, at)))) {
             return null;
         }
         int end;
