@@ -50,15 +50,20 @@ final class SettingsCheck {
     /// @throws CommandException for the first setting that is wrong; its message is one line
     static void require(Environment settings) {
         SettingsCheck check = new SettingsCheck(settings);
-        check.require("portal.demo", Argument.BOOLEAN);
-        check.require("portal.token-budget-per-day", Argument.LONG);
+        check.require("portal.demo", Argument.BOOLEAN, OptionalLong.empty());
+        check.require("portal.token-budget-per-day", Argument.LONG, OptionalLong.of(1));
         check.limits();
         check.require("portal.time-zone", ReportConfig::zone);
         check.require("portal.retention.profile", RetentionProfile::listed);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
             for (Argument<?> argument : bean.getConstructor().getArguments()) {
                 name(argument.getAnnotationMetadata())
-                        .ifPresent(name -> check.require(name, argument));
+                        .ifPresent(
+                                name ->
+                                        check.require(
+                                                name,
+                                                argument,
+                                                least(argument.getAnnotationMetadata())));
             }
         }
     }
@@ -70,7 +75,7 @@ final class SettingsCheck {
                 Matcher limit = LIMIT.matcher(variable(given));
                 if (limit.matches()) {
                     String name = limit.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
-                    require("portal.limit." + name, Argument.DOUBLE);
+                    require("portal.limit." + name, Argument.DOUBLE, OptionalLong.empty());
                 }
             }
         }
@@ -120,7 +125,7 @@ final class SettingsCheck {
         }
     }
 
-    private void require(String name, Argument<?> type) {
+    private void require(String name, Argument<?> type, OptionalLong least) {
         String text = text(name);
         if (text.isEmpty()) {
             return;
@@ -129,7 +134,6 @@ final class SettingsCheck {
                 settings.getProperty(name, ConversionContext.of(type))
                         .map(Object.class::cast)
                         .orElse(null);
-        OptionalLong least = least(type.getAnnotationMetadata());
         boolean right =
                 value instanceof Boolean
                         ? BOOLEANS.contains(text.toLowerCase(Locale.ROOT))

@@ -37,7 +37,8 @@ class SettingsCheckTest {
                     portal.minimise.shell-head        | -5    | a whole number from 0 up to 2147483647
                     portal.limit.iteration-limit      | many  | a whole number up to 2147483647
                     portal.retention.automatic        | nope  | true or false
-                    portal.token-budget-per-day       | 1e6   | a whole number
+                    portal.token-budget-per-day       | 1e6   | a whole number from 1
+                    portal.token-budget-per-day       | 0     | a whole number from 1
                     portal.limit.error-rate-fail      | 5%    | a number such as 0.05
                     portal.demo                       | 1     | true or false
                     portal.retention.at               | 25:00 | a time of day such as 02:30
