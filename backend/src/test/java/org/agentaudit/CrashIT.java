@@ -114,7 +114,7 @@ class CrashIT {
                                     "SELECT count(*) FROM audit_event e"
                                             + " JOIN event_content c USING (trace_id, occurred_at, event_id)"
                                             + " WHERE c.params IS DISTINCT FROM"
-                                            + " '{\"n\":' || e.seq || ',\"password\":\"[REDACTED]\"}'"))
+                                            + " '{\"n\":' || e.seq || ',\"password\":\"[REDACTED:password]\"}'"))
                     .as("events whose content is not what was sent")
                     .isZero();
             assertThat(StoreOracle.differences(database)).isEmpty();
