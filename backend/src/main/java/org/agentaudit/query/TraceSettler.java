@@ -31,16 +31,19 @@ public class TraceSettler {
     private final TransactionOperations<Connection> transactions;
     private final SettleRepository repository;
     private final UnsettledTraces unsettled;
+    private final List<SettleStep> steps;
     private final int iterationLimit;
     private volatile boolean failing;
 
     TraceSettler(
             TransactionOperations<Connection> transactions,
             SettleRepository repository,
+            List<SettleStep> steps,
             Clock clock,
             @Value("${portal.limit.iteration-limit:10}") int iterationLimit) {
         this.transactions = transactions;
         this.repository = repository;
+        this.steps = List.copyOf(steps);
         this.unsettled = new UnsettledTraces(clock);
         this.iterationLimit = iterationLimit;
     }
@@ -131,6 +134,9 @@ public class TraceSettler {
         repository.replaceRuns(connection, traces, iterationLimit);
         repository.replaceGaps(
                 connection, traces, unpaired(repository.pairingEvents(connection, traces)));
+        for (SettleStep step : steps) {
+            step.settle(connection, traces);
+        }
         repository.settled(connection, touched);
     }
 
