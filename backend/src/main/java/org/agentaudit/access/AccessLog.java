@@ -67,21 +67,17 @@ public class AccessLog {
                 });
     }
 
-    /// Newest first, for viewers who may read the log.
+    /// Entries newest first, for viewers who may read the log.
     ///
-    /// @param before id of the last entry already shown; `Long.MAX_VALUE` for the first page
-    /// @param limit  1 to 1,000
     /// @throws AccessDeniedException when the viewer is none of ADMIN, COMPLIANCE_OFFICER, AUDITOR
-    public List<AccessLogEntry> latest(Viewer viewer, long before, int limit) {
+    public List<AccessLogEntry> find(Viewer viewer, AccessLogQuery query) {
         if (!viewer.has(Role.ADMIN)
                 && !viewer.has(Role.COMPLIANCE_OFFICER)
                 && !viewer.has(Role.AUDITOR)) {
             throw new AccessDeniedException(
                     "Reading the access log needs the role ADMIN, COMPLIANCE_OFFICER or AUDITOR.");
         }
-        int rows = Math.clamp(limit, 1, 1_000);
-        return transactions.executeRead(
-                status -> entries.latest(status.getConnection(), before, rows));
+        return transactions.executeRead(status -> entries.find(status.getConnection(), query));
     }
 
     /// An entry that becomes durable together with the change it speaks of.

@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,19 +41,32 @@ class AccessLogRepository {
         }
     }
 
-    /// Newest first; at most `limit` entries with a smaller id than `before`.
-    List<AccessLogEntry> latest(Connection connection, long before, int limit) throws SQLException {
+    /// Newest first.
+    List<AccessLogEntry> find(Connection connection, AccessLogQuery query) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
                         SELECT id, at, username, action, target, reason, remote_address
                           FROM access_log
-                         WHERE id < ?
-                         ORDER BY id DESC
+                         WHERE (CAST(? AS timestamptz) IS NULL OR at >= ?)
+                           AND (CAST(? AS timestamptz) IS NULL OR at < ?)
+                           AND (CAST(? AS text) IS NULL OR username = ?)
+                           AND (CAST(? AS timestamptz) IS NULL OR (at, id) < (?, ?))
+                         ORDER BY at DESC, id DESC
                          LIMIT ?
                         """)) {
-            statement.setLong(1, before);
-            statement.setInt(2, limit);
+            AccessLogQuery.Place after = query.after();
+            OffsetDateTime place = after == null ? null : Rows.utc(after.at());
+            statement.setObject(1, Rows.utcOrNull(query.from()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(2, Rows.utcOrNull(query.from()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(3, Rows.utcOrNull(query.to()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(4, Rows.utcOrNull(query.to()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setString(5, query.username());
+            statement.setString(6, query.username());
+            statement.setObject(7, place, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(8, place, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setLong(9, after == null ? 0 : after.id());
+            statement.setInt(10, query.limit());
             try (ResultSet rows = statement.executeQuery()) {
                 List<AccessLogEntry> entries = new ArrayList<>();
                 while (rows.next()) {

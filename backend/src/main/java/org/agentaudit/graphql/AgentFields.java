@@ -50,11 +50,7 @@ final class AgentFields implements FieldSource {
 
     private Connection<Agent> agents(DataFetchingEnvironment environment) {
         Viewer viewer = RequestContext.of(environment).viewer();
-        return new Connection<>(
-                agents.page(viewer, Arguments.of(environment).page()),
-                () -> {
-                    throw new UnsupportedOperationException("the schema has no count of agents");
-                });
+        return new Connection<>(agents.page(viewer, Arguments.of(environment).page()));
     }
 
     private Connection<AuditEvent> events(DataFetchingEnvironment environment) {

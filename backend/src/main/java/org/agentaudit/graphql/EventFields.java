@@ -65,7 +65,7 @@ final class EventFields implements FieldSource {
                 "AuditEventConnection",
                 "totalCount",
                 Connection.class,
-                connection -> connection.total().count());
+                Connection::totalCount);
     }
 
     private @Nullable AuditEvent event(DataFetchingEnvironment environment) {

@@ -21,7 +21,8 @@ class LayoutFactory {
                     new Entry("Dashboard", "/"),
                     new Entry("Daily summary", "/daily"),
                     new Entry("Agents", "/agents"),
-                    new Entry("Events", "/events"));
+                    new Entry("Events", "/events"),
+                    new Entry("GraphQL", "/graphiql"));
 
     /// For administrators.
     private static final List<Entry> MANAGING =

@@ -57,7 +57,7 @@ class DemoUsersIT {
     }
 
     private int entries() {
-        return portal.getBean(AccessLog.class).latest(ADMIN, Long.MAX_VALUE, 1_000).size();
+        return portal.getBean(AccessLog.class).find(ADMIN, AccessLogQuery.newest(1_000)).size();
     }
 
     @Test

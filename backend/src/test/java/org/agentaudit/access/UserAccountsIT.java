@@ -65,7 +65,7 @@ class UserAccountsIT implements TestPropertyProvider {
                 .hasMessage("There is no user nobody.");
 
         users.setRoles("boss", "zoe", Set.of(Role.SECURITY_ANALYST), List.of());
-        assertThat(accessLog.latest(ADMIN, Long.MAX_VALUE, 1_000))
+        assertThat(accessLog.find(ADMIN, AccessLogQuery.newest(1_000)))
                 .filteredOn(entry -> entry.username().equals("boss"))
                 .extracting(AccessLogEntry::target)
                 .containsExactly(
@@ -83,7 +83,7 @@ class UserAccountsIT implements TestPropertyProvider {
         users.enable("chief", "yara");
         assertThat(users.find("yara")).map(UserAccount::disabled).contains(false);
 
-        assertThat(accessLog.latest(ADMIN, Long.MAX_VALUE, 1_000))
+        assertThat(accessLog.find(ADMIN, AccessLogQuery.newest(1_000)))
                 .filteredOn(entry -> entry.username().equals("chief"))
                 .extracting(AccessLogEntry::target)
                 .startsWith("user enabled: yara", "user disabled: yara");
@@ -93,7 +93,7 @@ class UserAccountsIT implements TestPropertyProvider {
     void accessLog_isNotForEverybody() {
         Viewer analyst = new Viewer("analyst", Set.of(Role.SECURITY_ANALYST), List.of());
 
-        assertThatThrownBy(() -> accessLog.latest(analyst, Long.MAX_VALUE, 10))
+        assertThatThrownBy(() -> accessLog.find(analyst, AccessLogQuery.newest(10)))
                 .isInstanceOf(AccessDeniedException.class);
     }
 

@@ -192,6 +192,87 @@ class GraphQlIT {
     }
 
     @Test
+    void accessLog_isReadInPages_byUserAndPeriod() throws Exception {
+        Instant before = Instant.now();
+        String read = "{ events(first: 1) { nodes { params } } }";
+        for (int i = 0; i < 5; i++) {
+            data(officer, read);
+        }
+        List<String> seen = new ArrayList<>();
+        String after = "";
+        boolean more = true;
+        while (more) {
+            JsonNode log =
+                    data(
+                                    auditor,
+                                    """
+                                    { accessLog(username: "officer", from: "%s", first: 2 %s) {
+                                        edges { cursor node { at action target } }
+                                        pageInfo { hasNextPage hasPreviousPage endCursor } } }
+                                    """
+                                            .formatted(before, after))
+                            .get("accessLog");
+            for (JsonNode edge : log.get("edges")) {
+                assertThat(edge.at("/node/action").asText()).isEqualTo("CONTENT_REVEALED");
+                assertThat(edge.at("/node/target").asText()).contains("1 event");
+                seen.add(edge.get("cursor").asText());
+            }
+            assertThat(log.at("/pageInfo/hasPreviousPage").asBoolean()).isEqualTo(!after.isEmpty());
+            more = log.at("/pageInfo/hasNextPage").asBoolean();
+            after = "after: \"" + log.at("/pageInfo/endCursor").asText() + "\"";
+            // What is read does not move the pages.
+            data(officer, "{ me { username } }");
+        }
+        assertThat(seen).hasSize(5).doesNotHaveDuplicates();
+        assertThat(
+                        data(
+                                        auditor,
+                                        "{ accessLog(username: \"officer\", to: \"2000-01-01T00:00:00Z\") { nodes { at } } }")
+                                .at("/accessLog/nodes"))
+                .isEmpty();
+        assertThat(post(auditor, "{ accessLog(after: \"x\") { nodes { at } } }").body())
+                .contains("BAD_USER_INPUT");
+        assertThat(post(opsAnalyst, "{ accessLog { nodes { at } } }").body())
+                .contains("FORBIDDEN");
+    }
+
+    @Test
+    void neighboursOfManyEvents_costTheSameStatementsAsOfFew() throws Exception {
+        String query =
+                """
+                { events(first: %d) { nodes {
+                    id agent { id firstSeen } parent { id summary } expiresOn
+                    trace { id eventCount agentIds completeness { gaps missingParents } } } } }
+                """;
+        try (StatementCounter statements = new StatementCounter()) {
+            int few = statements.fewest(() -> data(officer, query.formatted(5)));
+            int many = statements.fewest(() -> data(officer, query.formatted(50)));
+            assertThat(few).isPositive();
+            assertThat(many).isEqualTo(few);
+        }
+    }
+
+    @Test
+    void examples_ofTheEditor_areAnsweredWithoutError() throws Exception {
+        List<QueryExample> examples = bean(QueryExamples.class).all();
+        assertThat(examples).hasSize(14);
+        for (QueryExample example : examples) {
+            String body =
+                    JSON.createObjectNode()
+                            .put("query", example.query())
+                            .<com.fasterxml.jackson.databind.node.ObjectNode>set(
+                                    "variables", JSON.readTree(example.variables()))
+                            .toString();
+            String answer =
+                    send(authorized(officer, "")
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString(body)))
+                            .body();
+            assertThat(JSON.readTree(answer).path("errors")).as(example.id()).isEmpty();
+        }
+    }
+
+    @Test
     void maskedFilter_isForbidden() throws Exception {
         assertThat(post(auditor, "{ events(filter: {text: \"x\"}) { totalCount } }").body())
                 .contains("FORBIDDEN");

@@ -80,6 +80,7 @@ class AccessMatrixIT {
                     Map.entry("POST /v1/metrics", PRODUCERS),
                     Map.entry("GET /graphql", VIEWERS),
                     Map.entry("POST /graphql", VIEWERS),
+                    Map.entry("GET /graphiql", VIEWERS),
                     Map.entry("GET /", VIEWERS),
                     Map.entry("GET /live", READERS),
                     Map.entry("GET /go", READERS),

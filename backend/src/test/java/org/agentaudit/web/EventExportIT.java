@@ -30,6 +30,7 @@ import java.util.Set;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.AccessLogEntry;
+import org.agentaudit.access.AccessLogQuery;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventType;
@@ -438,6 +439,6 @@ class EventExportIT {
 
     private static List<AccessLogEntry> log() {
         Viewer reader = new Viewer("test", Set.of(Role.ADMIN), List.of());
-        return portal.bean(AccessLog.class).latest(reader, Long.MAX_VALUE, 20);
+        return portal.bean(AccessLog.class).find(reader, AccessLogQuery.newest(20));
     }
 }

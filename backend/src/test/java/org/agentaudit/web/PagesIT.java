@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.AccessLogEntry;
+import org.agentaudit.access.AccessLogQuery;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventBuilder;
@@ -77,7 +78,7 @@ class PagesIT {
 
     private static List<AccessLogEntry> log() {
         Viewer reader = new Viewer("test", Set.of(Role.COMPLIANCE_OFFICER), List.of());
-        return portal.bean(AccessLog.class).latest(reader, Long.MAX_VALUE, 100);
+        return portal.bean(AccessLog.class).find(reader, AccessLogQuery.newest(100));
     }
 
     private static long lastEntry() {

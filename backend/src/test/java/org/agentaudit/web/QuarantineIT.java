@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.AccessLogEntry;
+import org.agentaudit.access.AccessLogQuery;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.quarantine.Quarantine;
@@ -339,7 +340,7 @@ class QuarantineIT {
     }
 
     private static List<AccessLogEntry> log() {
-        return portal.bean(AccessLog.class).latest(ADMIN, Long.MAX_VALUE, 20);
+        return portal.bean(AccessLog.class).find(ADMIN, AccessLogQuery.newest(20));
     }
 
     /// Stored, duplicates, rejected of all time.

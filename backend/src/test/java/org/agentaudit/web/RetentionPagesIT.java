@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.AccessLogEntry;
+import org.agentaudit.access.AccessLogQuery;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventBuilder;
@@ -157,10 +158,9 @@ class RetentionPagesIT {
         assertThat(
                         portal
                                 .bean(AccessLog.class)
-                                .latest(
+                                .find(
                                         new Viewer("root", java.util.Set.of(Role.ADMIN), List.of()),
-                                        Long.MAX_VALUE,
-                                        50)
+                                        AccessLogQuery.newest(50))
                                 .stream()
                                 .filter(entry -> entry.action() == AccessAction.SETTINGS_CHANGED)
                                 .filter(entry -> entry.username().equals("root"))
