@@ -30,10 +30,22 @@ final class Failures implements DataFetcherExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     private static final String CODE = "code";
 
+    /// Set in the context of a request whose answer nobody waits for any more: what then breaks
+    /// under it is no fault of the portal.
+    static final String ABANDONED = "portal.abandoned";
+
     @Override
     public CompletableFuture<DataFetcherExceptionHandlerResult> handleException(
             DataFetcherExceptionHandlerParameters parameters) {
-        Failure failure = of(parameters.getException(), parameters.getPath().toString());
+        boolean abandoned =
+                parameters
+                        .getDataFetchingEnvironment()
+                        .getGraphQlContext()
+                        .getBoolean(ABANDONED, false);
+        Failure failure =
+                abandoned
+                        ? new Failure(ErrorCode.LIMIT_EXCEEDED, "Given up at the deadline.", null)
+                        : of(parameters.getException(), parameters.getPath().toString());
         GraphQLError error =
                 GraphqlErrorBuilder.newError()
                         .message("%s", failure.message())

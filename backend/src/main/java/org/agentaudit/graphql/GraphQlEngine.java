@@ -181,7 +181,9 @@ final class GraphQlEngine {
         }
     }
 
+    /// The interruption closes the connection to PostgreSQL, which then stops too.
     private static void stop(ExecutionInput input, Future<?> running) {
+        input.getGraphQLContext().put(Failures.ABANDONED, true);
         input.cancel();
         running.cancel(true);
     }
