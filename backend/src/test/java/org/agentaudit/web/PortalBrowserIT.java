@@ -29,7 +29,8 @@ class PortalBrowserIT extends BrowserTest {
                     "/agents/ops%2Frelease-manager",
                     "/traces/refund%2F2026-11-21%20%231",
                     "/events",
-                    "/events?errored=true&text=no+such+words");
+                    "/events?errored=true&text=no+such+words",
+                    "/graphiql");
 
     private static TestPortal portal;
     private static String signedIn;
