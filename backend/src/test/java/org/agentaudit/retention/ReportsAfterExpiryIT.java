@@ -1,7 +1,9 @@
 package org.agentaudit.retention;
 
+import static org.agentaudit.event.EventBuilder.event;
 import static org.agentaudit.retention.RetentionFixture.OFFICER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -19,8 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.event.EventType;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.Period;
+import org.agentaudit.report.ActionReports;
+import org.agentaudit.report.AgentAudit;
+import org.agentaudit.report.ErrorAnalysisReport;
 import org.agentaudit.report.Reports;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
@@ -40,6 +46,7 @@ class ReportsAfterExpiryIT {
     private final RetentionFixture portal =
             new RetentionFixture(Map.of("portal.retention.step-events", 150));
     private Reports reports;
+    private ActionReports actions;
     private CountsQuery counts;
 
     @BeforeEach
@@ -53,6 +60,7 @@ class ReportsAfterExpiryIT {
         portal.store(events);
         portal.clock.now = START.plus(Duration.ofDays(4));
         reports = portal.bean(Reports.class);
+        actions = portal.bean(ActionReports.class);
         counts = portal.bean(CountsQuery.class);
     }
 
@@ -82,6 +90,9 @@ class ReportsAfterExpiryIT {
             }
             for (Period period : List.of(days, hours, quarter)) {
                 all.put(who + period, reports.summary(viewer, period));
+                all.put(who + "tools " + period, actions.toolUsage(viewer, period, null));
+                all.put(who + "outcomes " + period, actions.actionOutcomes(viewer, period, 3));
+                all.put(who + "errors " + period, errors(viewer, period));
                 all.put(who + "runs " + period, counts.runs(viewer, period, null));
                 all.put(who + "limits " + period, counts.runLimits(viewer, period));
                 all.put(
@@ -94,6 +105,22 @@ class ReportsAfterExpiryIT {
             }
         }
         return all;
+    }
+
+    /// Less what shows stored events: samples and evidence go with them.
+    private Object errors(Viewer viewer, Period period) {
+        ErrorAnalysisReport report = actions.errorAnalysis(viewer, period, null);
+        return List.of(
+                report.period(),
+                report.errors(),
+                report.errorTypes(),
+                report.byAgent(),
+                report.messages().stream()
+                        .map(m -> List.of(m.fingerprint(), m.count(), m.share(), m.lastSeen()))
+                        .toList(),
+                report.suggestions().stream()
+                        .map(s -> List.of(s.text(), s.because(), s.errorType(), s.count()))
+                        .toList());
     }
 
     private void assertSame(Map<String, Object> before) {
@@ -140,6 +167,60 @@ class ReportsAfterExpiryIT {
         assertSame(before);
     }
 
+    /// A message that is gone is not shown, and goes on counting.
+    @Test
+    void errorAnalysis_afterContentExpired_saysThatTheSampleIsGone() {
+        Period days = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
+        ErrorAnalysisReport before = actions.errorAnalysis(OFFICER, days, null);
+        assertThat(before.messages()).singleElement().extracting(m -> m.sample()).isEqualTo("it broke");
+        portal.clock.now = START.plus(Duration.ofDays(40));
+        portal.run();
+        assertThat(portal.number("SELECT count(*) FROM audit_event WHERE errored")).isPositive();
+        ErrorAnalysisReport after = actions.errorAnalysis(OFFICER, days, null);
+        assertThat(after.messages())
+                .singleElement()
+                .satisfies(
+                        m -> {
+                            assertThat(m.sample()).isEqualTo("(content removed)");
+                            assertThat(m.revealed()).isNull();
+                            assertThat(m.count()).isEqualTo(before.messages().getFirst().count());
+                        });
+        assertThat(portal.number("SELECT count(*) FROM trace_message")).isZero();
+    }
+
+    /// A call that expired was the longest; one that is stored and was as long gets another result.
+    @Test
+    void toolUsage_longestCallExpiredAndAnotherChanges_keepsTheLongest() {
+        Instant at = Instant.parse("2026-03-20T10:00:00Z");
+        portal.store(
+                event("gone", at, EventType.TOOL_CALL, "solo", "act").trace("old").ms(500).build(),
+                event("stays", at, EventType.TOOL_CALL, "solo", "act").trace("held").build(),
+                event("late", at.plusSeconds(9), EventType.TOOL_RESULT, "solo", "act")
+                        .trace("held")
+                        .ms(500)
+                        .build());
+        Period quarter = Period.of(at, at.plus(Duration.ofMinutes(15)));
+        assertThat(actions.toolUsage(OFFICER, quarter, "solo").tools().getFirst().latency().meanMs())
+                .isEqualTo(500);
+        portal.bean(Holds.class).holdTrace("legal", "held", "case");
+        portal.clock.now = at.plus(Duration.ofDays(40));
+        portal.run();
+        portal.store(
+                event("named", at.plusSeconds(20), EventType.TOOL_RESULT, "solo", "act")
+                        .trace("held")
+                        .parent("stays")
+                        .ms(100)
+                        .build());
+        for (Period period : List.of(quarter, Period.of(START, at.plus(Duration.ofDays(2))))) {
+            AgentAudit.ToolUsage tool =
+                    actions.toolUsage(OFFICER, period, "solo").tools().getFirst();
+            assertThat(tool.calls()).isEqualTo(2);
+            assertThat(tool.latency().maxMs()).isEqualTo(500);
+            assertThat(tool.latency().meanMs()).isEqualTo(300);
+            assertThat(tool.latency().p50Ms()).isCloseTo(100, within(1.0));
+        }
+    }
+
     /// What a run moves from events to the kept numbers is never in both, nor in neither.
     @Test
     void reports_whileARunIsUnderWay_areUnchanged() {
@@ -165,9 +246,11 @@ class ReportsAfterExpiryIT {
         assertThat(reports.summary(OFFICER, cut).period().from()).isEqualTo(cut.from());
         Object before = reports.summary(OFFICER, whole);
         Object agent = reports.agent(OFFICER, "support", whole);
+        Object tools = actions.toolUsage(OFFICER, whole, null);
         portal.clock.now = START.plus(Duration.ofDays(740));
         portal.run();
         assertThat(reports.summary(OFFICER, cut)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(actions.toolUsage(OFFICER, cut, null)).usingRecursiveComparison().isEqualTo(tools);
         assertThat(reports.agent(OFFICER, "support", cut))
                 .usingRecursiveComparison()
                 .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
