@@ -539,6 +539,59 @@ class ActionReportsOracleIT implements TestPropertyProvider {
         return report.suggestions().size();
     }
 
+    /// A hostile agent invents names: lists stay bounded, and nothing is lost from their sums.
+    @Test
+    void moreThan1000Names_areSummedUnderOther() throws Exception {
+        Instant early = Instant.parse("2025-01-05T10:00:00Z");
+        List<NewEvent> events = new ArrayList<>();
+        for (int i = 0; i < 1010; i++) {
+            for (int k = 0; k < (i < 7 ? 2 : 1); k++) {
+                AuditEvent made =
+                        event(
+                                        "many" + i + "-" + k,
+                                        early.plusMillis(i * 10L + k),
+                                        EventType.TOOL_CALL,
+                                        "hostile",
+                                        "tool-%04d".formatted(i))
+                                .trace("many" + i % 3)
+                                .ms(i + 1)
+                                .failed(null, "Cannot " + word(i))
+                                .build();
+                events.add(new NewEvent(made, RandomEvents.digest(made), 1, new Prover()));
+            }
+        }
+        store.append(events, List.of()).get();
+        for (Period period :
+                List.of(
+                        Period.of(early, early.plusSeconds(60)),
+                        Period.of(early.minusSeconds(36_000), early.plusSeconds(50_400)))) {
+            ToolUsageReport report = reports.toolUsage(OFFICER, period, null);
+            assertThat(report.calls()).isEqualTo(1017);
+            assertThat(report.tools()).hasSize(1001);
+            AgentAudit.ToolUsage rest = report.tools().getLast();
+            assertThat(rest.tool()).isEqualTo("(other)");
+            assertThat(rest.calls()).isEqualTo(10);
+            assertThat(rest.errors()).isEqualTo(10);
+            assertThat(rest.latency().meanMs()).isEqualTo(1005.5);
+            assertThat(rest.latency().maxMs()).isEqualTo(1010);
+            assertThat(rest.latency().p50Ms()).isCloseTo(1005, within(10.0));
+            List<ActionOutcome> outcomes = reports.actionOutcomes(OFFICER, period, 0);
+            assertThat(outcomes).hasSize(1001);
+            assertThat(outcomes.getLast())
+                    .isEqualTo(new ActionOutcome("(other)", "(other)", 10, 0, 10, 0));
+            assertThat(reports.errorAnalysis(OFFICER, period, null).messages()).hasSize(1000);
+        }
+    }
+
+    /// A word of its own for each number, without digits.
+    private static String word(int i) {
+        StringBuilder word = new StringBuilder();
+        for (int rest = i + 1; rest > 0; rest /= 10) {
+            word.append("ghijklmnop".charAt(rest % 10));
+        }
+        return word.toString();
+    }
+
     /// What was changed by differences, hundreds of times, equals what a count from scratch gives.
     @Test
     void rollups_equalTheirRows() throws Exception {

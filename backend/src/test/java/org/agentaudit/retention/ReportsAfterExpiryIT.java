@@ -1,9 +1,7 @@
 package org.agentaudit.retention;
 
-import static org.agentaudit.event.EventBuilder.event;
 import static org.agentaudit.retention.RetentionFixture.OFFICER;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -21,11 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
-import org.agentaudit.event.EventType;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.Period;
 import org.agentaudit.report.ActionReports;
-import org.agentaudit.report.AgentAudit;
 import org.agentaudit.report.ErrorAnalysisReport;
 import org.agentaudit.report.Reports;
 import org.agentaudit.store.NewEvent;
@@ -107,6 +103,12 @@ class ReportsAfterExpiryIT {
         return all;
     }
 
+    private List<String> messages(Period period) {
+        return actions.errorAnalysis(OFFICER, period, null).messages().stream()
+                .map(ErrorAnalysisReport.MessageTally::sample)
+                .toList();
+    }
+
     /// Less what shows stored events: samples and evidence go with them.
     private Object errors(Viewer viewer, Period period) {
         ErrorAnalysisReport report = actions.errorAnalysis(viewer, period, null);
@@ -143,13 +145,21 @@ class ReportsAfterExpiryIT {
     void reports_afterExpiryInPartAndOfAll_areUnchanged() {
         Map<String, Object> before = all();
         List<Long> left = new ArrayList<>();
+        List<Long> erroredLeft = new ArrayList<>();
+        Period period = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
+        assertThat(messages(period)).containsExactly("it broke");
         for (int days : List.of(40, 370, 740)) {
             portal.clock.now = START.plus(Duration.ofDays(days));
             assertThat(portal.run().state()).isEqualTo(RetentionRun.State.DONE);
             left.add(portal.number("SELECT count(*) FROM audit_event"));
+            erroredLeft.add(portal.number("SELECT count(*) FROM audit_event WHERE errored"));
             assertSame(before);
+            // a message that is gone goes on counting, and is not shown
+            assertThat(messages(period)).containsExactly("(content removed)");
+            assertThat(portal.number("SELECT count(*) FROM trace_message")).isZero();
         }
         assertThat(left.getFirst()).isPositive();
+        assertThat(erroredLeft.getFirst()).isPositive();
         assertThat(left.getLast()).isZero();
     }
 
@@ -165,60 +175,6 @@ class ReportsAfterExpiryIT {
         assertThat(portal.number("SELECT count(*) FROM audit_event")).isBetween(500L, 2000L);
         // of the stored half, the check says that nothing is there that should not be
         assertSame(before);
-    }
-
-    /// A message that is gone is not shown, and goes on counting.
-    @Test
-    void errorAnalysis_afterContentExpired_saysThatTheSampleIsGone() {
-        Period days = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
-        ErrorAnalysisReport before = actions.errorAnalysis(OFFICER, days, null);
-        assertThat(before.messages()).singleElement().extracting(m -> m.sample()).isEqualTo("it broke");
-        portal.clock.now = START.plus(Duration.ofDays(40));
-        portal.run();
-        assertThat(portal.number("SELECT count(*) FROM audit_event WHERE errored")).isPositive();
-        ErrorAnalysisReport after = actions.errorAnalysis(OFFICER, days, null);
-        assertThat(after.messages())
-                .singleElement()
-                .satisfies(
-                        m -> {
-                            assertThat(m.sample()).isEqualTo("(content removed)");
-                            assertThat(m.revealed()).isNull();
-                            assertThat(m.count()).isEqualTo(before.messages().getFirst().count());
-                        });
-        assertThat(portal.number("SELECT count(*) FROM trace_message")).isZero();
-    }
-
-    /// A call that expired was the longest; one that is stored and was as long gets another result.
-    @Test
-    void toolUsage_longestCallExpiredAndAnotherChanges_keepsTheLongest() {
-        Instant at = Instant.parse("2026-03-20T10:00:00Z");
-        portal.store(
-                event("gone", at, EventType.TOOL_CALL, "solo", "act").trace("old").ms(500).build(),
-                event("stays", at, EventType.TOOL_CALL, "solo", "act").trace("held").build(),
-                event("late", at.plusSeconds(9), EventType.TOOL_RESULT, "solo", "act")
-                        .trace("held")
-                        .ms(500)
-                        .build());
-        Period quarter = Period.of(at, at.plus(Duration.ofMinutes(15)));
-        assertThat(actions.toolUsage(OFFICER, quarter, "solo").tools().getFirst().latency().meanMs())
-                .isEqualTo(500);
-        portal.bean(Holds.class).holdTrace("legal", "held", "case");
-        portal.clock.now = at.plus(Duration.ofDays(40));
-        portal.run();
-        portal.store(
-                event("named", at.plusSeconds(20), EventType.TOOL_RESULT, "solo", "act")
-                        .trace("held")
-                        .parent("stays")
-                        .ms(100)
-                        .build());
-        for (Period period : List.of(quarter, Period.of(START, at.plus(Duration.ofDays(2))))) {
-            AgentAudit.ToolUsage tool =
-                    actions.toolUsage(OFFICER, period, "solo").tools().getFirst();
-            assertThat(tool.calls()).isEqualTo(2);
-            assertThat(tool.latency().maxMs()).isEqualTo(500);
-            assertThat(tool.latency().meanMs()).isEqualTo(300);
-            assertThat(tool.latency().p50Ms()).isCloseTo(100, within(1.0));
-        }
     }
 
     /// What a run moves from events to the kept numbers is never in both, nor in neither.
