@@ -26,10 +26,15 @@ final class Disclosed {
     /// Notes that content of an event is in the answer, in clear; masked content is nothing to
     /// note.
     void content(AuditEvent event) {
+        content(event.envelope().id());
+    }
+
+    /// As [#content(AuditEvent)] for the event with that id.
+    void content(UUID event) {
         if (viewer.mayReadContent()) {
             lock.lock();
             try {
-                events.add(event.envelope().id());
+                events.add(event);
             } finally {
                 lock.unlock();
             }

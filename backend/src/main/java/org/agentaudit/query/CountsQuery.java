@@ -9,16 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
-import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
-import org.agentaudit.event.Outcome;
-import org.agentaudit.store.Arrival;
 import org.agentaudit.store.EventCounts;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +27,6 @@ public class CountsQuery {
     private static final int SILENCE_DAYS = 7;
     private static final int SILENCE_ACTIVE_DAYS = 5;
     private static final int MAXIMUM_KEYS = 1000;
-    private static final int TRACES_PER_STEP = 200;
 
     /// Invoked runs of one agent.
     ///
@@ -51,17 +46,14 @@ public class CountsQuery {
 
     private final CountsRepository repository;
     private final EventReadRepository events;
-    private final TraceReadRepository traceRepository;
     private final TraceSettler settler;
 
     CountsQuery(
             CountsRepository repository,
             EventReadRepository events,
-            TraceReadRepository traceRepository,
             TraceSettler settler) {
         this.repository = repository;
         this.events = events;
-        this.traceRepository = traceRepository;
         this.settler = settler;
     }
 
@@ -156,95 +148,6 @@ public class CountsQuery {
         viewer.requireReader();
         return repository
                 .gaps(viewer, null, EventCounts.quarterOf(period.from()), ceiling(period.to()))[2];
-    }
-
-    /// One tool as an agent used it.
-    ///
-    /// @param errors  calls whose own or paired outcome is FAILURE
-    /// @param latency null when no call has a duration
-    public record Tool(String tool, long calls, long errors, @Nullable LatencyStats latency) {}
-
-    /// Tools the agent called in the period, by calls, descending (metrics "Tool usage"). Pairs are
-    /// looked up in whole traces, so the period never cuts one.
-    public List<Tool> tools(Viewer viewer, Period period, String agentId) {
-        viewer.requireReader();
-        Map<String, ToolSums> tools = repository.snapshot(() -> toolSums(viewer, period, agentId));
-        return tools.entrySet().stream()
-                .map(
-                        entry ->
-                                new Tool(
-                                        entry.getKey(),
-                                        entry.getValue().calls,
-                                        entry.getValue().errors,
-                                        entry.getValue().latencies.stats()))
-                .sorted(
-                        Comparator.comparingLong(Tool::calls)
-                                .reversed()
-                                .thenComparing(Tool::tool, CODE_POINTS))
-                .toList();
-    }
-
-    private Map<String, ToolSums> toolSums(Viewer viewer, Period period, String agentId) {
-        List<String> traces =
-                repository.tracesWithCalls(viewer, agentId, period.from(), period.to());
-        Set<Long> restored = traces.isEmpty() ? Set.of() : repository.restoredBatches();
-        Map<String, ToolSums> tools = new HashMap<>();
-        for (int i = 0; i < traces.size(); i += TRACES_PER_STEP) {
-            List<String> step = traces.subList(i, Math.min(traces.size(), i + TRACES_PER_STEP));
-            traceRepository.pairingEvents(step).stream()
-                    .collect(Collectors.groupingBy(Envelope::traceId))
-                    .values()
-                    .forEach(
-                            trace ->
-                                    CallPairing.of(trace).calls().stream()
-                                            .filter(call -> counts(call.call(), period, agentId))
-                                            .filter(
-                                                    call ->
-                                                            !restored.contains(
-                                                                    Arrival.batch(
-                                                                            call.call().arrival())))
-                                            .forEach(
-                                                    call ->
-                                                            tools.computeIfAbsent(
-                                                                            call.call().action(),
-                                                                            name -> new ToolSums())
-                                                                    .add(call)));
-        }
-        repository.expiredTools(
-                viewer,
-                agentId,
-                period.from(),
-                period.to(),
-                (tool, calls, errors, timed, sumMs, maxMs, latency) -> {
-                    ToolSums sums = tools.computeIfAbsent(tool, name -> new ToolSums());
-                    sums.calls += calls;
-                    sums.errors += errors;
-                    sums.latencies.add(timed, sumMs, maxMs, latency);
-                });
-        return tools;
-    }
-
-    private static final class ToolSums {
-        private long calls;
-        private long errors;
-        private final Latencies latencies = new Latencies();
-
-        void add(CallPairing.Call call) {
-            calls++;
-            if (call.outcome() == Outcome.FAILURE) {
-                errors++;
-            }
-            Double duration = call.durationMs();
-            if (duration != null) {
-                latencies.add(duration);
-            }
-        }
-    }
-
-    private static boolean counts(Envelope call, Period period, String agentId) {
-        return call.agentId().equals(agentId)
-                && !call.occurredAt().isBefore(period.from())
-                && call.occurredAt().isBefore(period.to());
     }
 
     /// What a report over the period rests on.

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agentaudit.access.Viewer;
@@ -567,66 +566,6 @@ class CountsRepository {
         Property(String sql) {
             this.sql = sql;
         }
-    }
-
-    /// Traces in which the agent called a tool in [from, to).
-    List<String> tracesWithCalls(Viewer viewer, String agentId, Instant from, Instant to) {
-        List<String> traces = new ArrayList<>();
-        query(
-                """
-                SELECT DISTINCT trace_id FROM audit_event
-                 WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
-                   AND (CAST(? AS text) IS NULL OR agent_id = ?) AND event_type = 'TOOL_CALL'
-                   AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = arrival >> 20)
-                """,
-                viewer,
-                agentId,
-                from,
-                to,
-                row -> traces.add(row.getString(1)));
-        return traces;
-    }
-
-    /// Batches of events that came back from an archive and are among what is kept of expired ones.
-    Set<Long> restoredBatches() {
-        return Set.copyOf(read("SELECT batch_number FROM restored_batch", row -> row.getLong(1)));
-    }
-
-    /// Adds up tool calls of the agent in [from, to) that have expired.
-    interface ExpiredTools {
-        void add(
-                String tool,
-                long calls,
-                long errors,
-                long timed,
-                double sumMs,
-                double maxMs,
-                byte @Nullable [] latency);
-    }
-
-    /// The agent's tool calls of [from, to) that have expired, in sums.
-    void expiredTools(Viewer viewer, String agentId, Instant from, Instant to, ExpiredTools tools) {
-        query(
-                """
-                SELECT action, calls, errors, timed, sum_ms, max_ms, latency
-                  FROM expired_call
-                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
-                   AND event_type = 'TOOL_CALL'
-                """,
-                viewer,
-                agentId,
-                EventCounts.quarterOf(from),
-                to,
-                row ->
-                        tools.add(
-                                row.getString(1),
-                                row.getLong(2),
-                                row.getLong(3),
-                                row.getLong(4),
-                                row.getDouble(5),
-                                row.getDouble(6),
-                                row.getBytes(7)));
     }
 
     /// Reads several times as of one moment: retention moves what it removes from events to the

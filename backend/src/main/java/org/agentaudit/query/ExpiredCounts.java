@@ -7,10 +7,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import org.agentaudit.event.Envelope;
-import org.agentaudit.event.Outcome;
 import org.agentaudit.store.EventCounts;
 
 /// Keeps of traces that expire what reports otherwise read from events, so that a report on an old
@@ -20,12 +16,17 @@ public class ExpiredCounts {
 
     private final ExpiredCountsRepository repository;
     private final SettleRepository settle;
+    private final CallSettler calls;
     private final TraceSettler settler;
 
     ExpiredCounts(
-            ExpiredCountsRepository repository, SettleRepository settle, TraceSettler settler) {
+            ExpiredCountsRepository repository,
+            SettleRepository settle,
+            CallSettler calls,
+            TraceSettler settler) {
         this.repository = repository;
         this.settle = settle;
+        this.calls = calls;
         this.settler = settler;
     }
 
@@ -45,15 +46,6 @@ public class ExpiredCounts {
             throws SQLException {
         settler.settleIn(connection, traceIds);
         repository.keepTallies(connection, traceIds, first, last);
-        Map<UUID, CallPairing.Call> toolCalls = new HashMap<>();
-        settle.pairingEvents(connection, traceIds).stream()
-                .collect(Collectors.groupingBy(Envelope::traceId))
-                .values()
-                .forEach(
-                        trace ->
-                                CallPairing.of(trace)
-                                        .calls()
-                                        .forEach(call -> toolCalls.put(call.call().id(), call)));
         Map<ExpiredCountsRepository.CallKey, ExpiredCountsRepository.Calls> kept = new HashMap<>();
         for (ExpiredCountsRepository.StoredCall call :
                 repository.calls(connection, traceIds, first, last)) {
@@ -64,16 +56,9 @@ public class ExpiredCounts {
             sums.calls++;
             sums.able += call.able() ? 1 : 0;
             sums.approved += call.able() && call.approved() ? 1 : 0;
-            CallPairing.Call paired = toolCalls.get(call.id());
-            if (paired != null) {
-                sums.errors += paired.outcome() == Outcome.FAILURE ? 1 : 0;
-                Double duration = paired.durationMs();
-                if (duration != null) {
-                    sums.latencies.add(duration);
-                }
-            }
         }
         repository.add(connection, kept);
         repository.keepSettled(connection, traceIds);
+        calls.keep(connection, traceIds);
     }
 }

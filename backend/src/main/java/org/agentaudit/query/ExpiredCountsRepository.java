@@ -7,10 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.agentaudit.store.EventRow;
 
 /// Writes the tables `expired_…`: what reports keep of events that expire.
@@ -23,10 +21,8 @@ class ExpiredCountsRepository {
     /// What is kept under a key.
     static final class Calls {
         long calls;
-        long errors;
         long able;
         long approved;
-        final Latencies latencies = new Latencies();
     }
 
     /// A call that expires.
@@ -34,7 +30,6 @@ class ExpiredCountsRepository {
     /// @param able     its trace can carry approvals
     /// @param approved its trace has an approval not later than the call
     record StoredCall(
-            UUID id,
             Instant occurredAt,
             String agentId,
             String type,
@@ -151,7 +146,7 @@ class ExpiredCountsRepository {
                                 + OF_TRACES
                                 + """
                                       GROUP BY e.trace_id)
-                                SELECT e.event_id, e.occurred_at, e.agent_id, e.event_type, e.action,
+                                SELECT e.occurred_at, e.agent_id, e.event_type, e.action,
                                        e.permission_level IS NOT DISTINCT FROM 'ADMIN' AS admin, t.able,
                                        coalesce((t.approved_at, t.approved_arrival) <= (e.occurred_at, e.arrival), false)
                                            AS approved
@@ -169,7 +164,6 @@ class ExpiredCountsRepository {
                 while (row.next()) {
                     calls.add(
                             new StoredCall(
-                                    row.getObject("event_id", UUID.class),
                                     EventRow.instant(row, "occurred_at"),
                                     row.getString("agent_id"),
                                     row.getString("event_type"),
@@ -188,17 +182,14 @@ class ExpiredCountsRepository {
         if (kept.isEmpty()) {
             return;
         }
-        addStored(connection, kept);
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
-                        INSERT INTO expired_call AS c (quarter, agent_id, event_type, action, admin, calls, errors, able,
-                                                       approved, timed, sum_ms, max_ms, latency)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO expired_call AS c (quarter, agent_id, event_type, action, admin, calls, able, approved)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (quarter, agent_id, event_type, action, admin) DO UPDATE
-                           SET calls = excluded.calls, errors = excluded.errors, able = excluded.able,
-                               approved = excluded.approved, timed = excluded.timed, sum_ms = excluded.sum_ms,
-                               max_ms = excluded.max_ms, latency = excluded.latency
+                           SET calls = c.calls + excluded.calls, able = c.able + excluded.able,
+                               approved = c.approved + excluded.approved
                         """)) {
             for (Map.Entry<CallKey, Calls> entry : kept.entrySet()) {
                 CallKey key = entry.getKey();
@@ -209,83 +200,21 @@ class ExpiredCountsRepository {
                 statement.setString(4, key.action());
                 statement.setBoolean(5, key.admin());
                 statement.setLong(6, sums.calls);
-                statement.setLong(7, sums.errors);
-                statement.setLong(8, sums.able);
-                statement.setLong(9, sums.approved);
-                statement.setLong(10, sums.latencies.count());
-                statement.setDouble(11, sums.latencies.sum());
-                statement.setDouble(12, sums.latencies.max());
-                statement.setBytes(13, sums.latencies.bytes());
+                statement.setLong(7, sums.able);
+                statement.setLong(8, sums.approved);
                 statement.addBatch();
             }
             statement.executeBatch();
         }
     }
 
-    private static void addStored(Connection connection, Map<CallKey, Calls> kept)
-            throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        SELECT c.*
-                          FROM expired_call c
-                          JOIN unnest(CAST(? AS timestamptz[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
-                                      CAST(? AS boolean[])) AS k (quarter, agent_id, event_type, action, admin)
-                            ON (c.quarter, c.agent_id, c.event_type, c.action, c.admin)
-                             = (k.quarter, k.agent_id, k.event_type, k.action, k.admin)
-                        """)) {
-            Collection<CallKey> keys = kept.keySet();
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "timestamptz",
-                            keys.stream().map(key -> key.quarter().toString()).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "text", keys.stream().map(CallKey::agentId).toArray()));
-            statement.setArray(
-                    3,
-                    connection.createArrayOf("text", keys.stream().map(CallKey::type).toArray()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf("text", keys.stream().map(CallKey::action).toArray()));
-            statement.setArray(
-                    5,
-                    connection.createArrayOf("bool", keys.stream().map(CallKey::admin).toArray()));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    Calls sums =
-                            kept.get(
-                                    new CallKey(
-                                            EventRow.instant(row, "quarter"),
-                                            row.getString("agent_id"),
-                                            row.getString("event_type"),
-                                            row.getString("action"),
-                                            row.getBoolean("admin")));
-                    if (sums == null) {
-                        throw new IllegalStateException("a key that was not asked for");
-                    }
-                    sums.calls += row.getLong("calls");
-                    sums.errors += row.getLong("errors");
-                    sums.able += row.getLong("able");
-                    sums.approved += row.getLong("approved");
-                    sums.latencies.add(
-                            row.getLong("timed"),
-                            row.getDouble("sum_ms"),
-                            row.getDouble("max_ms"),
-                            row.getBytes("latency"));
-                }
-            }
-        }
-    }
-
-    /// The settled rows of the traces are final.
+    /// The settled rows of the traces are final; those that only serve stored events go.
     void keepSettled(Connection connection, List<String> traceIds) throws SQLException {
         for (String sql :
                 List.of(
                         "UPDATE agent_run SET kept = true WHERE trace_id = ANY (?) AND NOT kept",
-                        "UPDATE trace_gap SET kept = true WHERE trace_id = ANY (?) AND NOT kept")) {
+                        "UPDATE trace_gap SET kept = true WHERE trace_id = ANY (?) AND NOT kept",
+                        "DELETE FROM trace_message WHERE trace_id = ANY (?)")) {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, connection.createArrayOf("text", traceIds.toArray()));
                 statement.executeUpdate();

@@ -6,6 +6,8 @@ import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Collects durations: number, mean and maximum exactly, percentiles within 0.5 %.
@@ -32,14 +34,41 @@ final class Latencies {
         if (count == 0 || bytes == null) {
             return;
         }
+        merge(bytes);
+        sum += sumMs;
+        max = Math.max(max, maxMs);
+        n += count;
+    }
+
+    private void merge(byte[] bytes) {
         try {
             sketch.decodeAndMergeWith(ByteArrayInput.wrap(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException("a stored latency sketch does not decode", e);
         }
-        sum += sumMs;
-        max = Math.max(max, maxMs);
-        n += count;
+    }
+
+    /// What [#bytes] gave, changed by durations that came and others that went, which it holds.
+    static byte @Nullable [] change(byte @Nullable [] bytes, Latencies came, Latencies went) {
+        Latencies changed = new Latencies();
+        if (bytes != null) {
+            changed.merge(bytes);
+        }
+        changed.n = Math.round(changed.sketch.getCount()) + came.n - went.n;
+        changed.sketch.mergeWith(came.sketch);
+        if (went.n == 0) {
+            return changed.bytes();
+        }
+        // a store's counts cannot be lowered, so the rest moves to another
+        Map<Integer, Double> counts = new HashMap<>();
+        changed.sketch.getPositiveValueStore().forEach(counts::put);
+        went.sketch
+                .getPositiveValueStore()
+                .forEach((index, count) -> counts.merge(index, -count, Double::sum));
+        Latencies rest = new Latencies();
+        rest.n = changed.n;
+        counts.forEach((index, count) -> rest.sketch.getPositiveValueStore().add(index, count));
+        return rest.bytes();
     }
 
     long count() {

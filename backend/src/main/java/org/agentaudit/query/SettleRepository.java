@@ -163,14 +163,10 @@ class SettleRepository {
         }
     }
 
-    /// Replaces the gaps of the traces.
-    ///
-    /// @param unpaired calls without result
-    void replaceGaps(Connection connection, List<String> traceIds, List<Envelope> unpaired)
-            throws SQLException {
+    /// Replaces the gaps of the traces; after their calls are settled.
+    void replaceGaps(Connection connection, List<String> traceIds) throws SQLException {
         delete(connection, "DELETE FROM trace_gap WHERE trace_id = ANY (?) AND NOT kept", traceIds);
         Object[] ids = traceIds.toArray();
-        Object[] calls = unpaired.stream().map(Envelope::id).toArray();
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
@@ -178,7 +174,9 @@ class SettleRepository {
                         SELECT e.trace_id, g.kind, e.event_id, e.occurred_at, e.agent_id, NOT e.trace_derived
                           FROM audit_event e
                           LEFT JOIN event_key p ON p.event_id = e.parent_event_id AND p.trace_id = e.trace_id
-                         CROSS JOIN LATERAL (SELECT 'UNPAIRED_CALL' AS kind WHERE e.event_id = ANY (?)
+                         CROSS JOIN LATERAL (SELECT 'UNPAIRED_CALL' AS kind
+                                               FROM trace_call u
+                                              WHERE u.trace_id = e.trace_id AND u.event_id = e.event_id AND u.unpaired
                                              UNION ALL
                                              SELECT 'MISSING_PARENT'
                                               WHERE e.parent_event_id IS NOT NULL AND p.event_id IS NULL
@@ -191,10 +189,9 @@ class SettleRepository {
                         -- kept of the same event, which had expired and came again
                         ON CONFLICT DO NOTHING
                         """)) {
-            statement.setArray(1, connection.createArrayOf("uuid", calls));
+            statement.setArray(1, connection.createArrayOf("text", ids));
             statement.setArray(2, connection.createArrayOf("text", ids));
             statement.setArray(3, connection.createArrayOf("text", ids));
-            statement.setArray(4, connection.createArrayOf("text", ids));
             statement.executeUpdate();
         }
     }

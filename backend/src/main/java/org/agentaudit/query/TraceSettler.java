@@ -11,9 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.agentaudit.database.DatabaseFailures;
-import org.agentaudit.event.Envelope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +29,7 @@ public class TraceSettler {
     private final TransactionOperations<Connection> transactions;
     private final SettleRepository repository;
     private final UnsettledTraces unsettled;
+    private final CallSettler calls;
     private final List<SettleStep> steps;
     private final int iterationLimit;
     private volatile boolean failing;
@@ -38,11 +37,13 @@ public class TraceSettler {
     TraceSettler(
             TransactionOperations<Connection> transactions,
             SettleRepository repository,
+            CallSettler calls,
             List<SettleStep> steps,
             Clock clock,
             @Value("${portal.limit.iteration-limit:10}") int iterationLimit) {
         this.transactions = transactions;
         this.repository = repository;
+        this.calls = calls;
         this.steps = List.copyOf(steps);
         this.unsettled = new UnsettledTraces(clock);
         this.iterationLimit = iterationLimit;
@@ -132,22 +133,11 @@ public class TraceSettler {
         }
         List<String> traces = touched.stream().map(SettleRepository.Touched::traceId).toList();
         repository.replaceRuns(connection, traces, iterationLimit);
-        repository.replaceGaps(
-                connection, traces, unpaired(repository.pairingEvents(connection, traces)));
+        calls.settle(connection, traces);
+        repository.replaceGaps(connection, traces);
         for (SettleStep step : steps) {
             step.settle(connection, traces);
         }
         repository.settled(connection, touched);
-    }
-
-    private static List<Envelope> unpaired(List<Envelope> envelopes) {
-        return envelopes.stream()
-                .collect(Collectors.groupingBy(Envelope::traceId))
-                .values()
-                .stream()
-                .flatMap(trace -> CallPairing.of(trace).calls().stream())
-                .filter(CallPairing.Call::unpaired)
-                .map(CallPairing.Call::call)
-                .toList();
     }
 }

@@ -16,6 +16,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.CheckQuery;
 import org.agentaudit.event.EventType;
 import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.CallQuery;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.PeriodCounts;
@@ -37,16 +38,19 @@ public class Reports {
     private static final int LAST_YEAR = 2200;
 
     private final CountsQuery query;
+    private final CallQuery calls;
     private final CheckQuery checks;
     private final DayReviewRepository reviews;
     private final ReportConfig config;
 
     Reports(
             CountsQuery query,
+            CallQuery calls,
             CheckQuery checks,
             DayReviewRepository reviews,
             ReportConfig config) {
         this.query = query;
+        this.calls = calls;
         this.checks = checks;
         this.reviews = reviews;
         this.config = config;
@@ -134,7 +138,7 @@ public class Reports {
                 query.runDurations(viewer, period, agentId),
                 counts.tokens(),
                 counts.cost(),
-                query.tools(viewer, period, agentId).stream().map(Reports::toolUsage).toList(),
+                calls.tools(viewer, period, agentId).stream().map(Reports::toolUsage).toList(),
                 errorTypes(counts, errors),
                 query.models(viewer, period, agentId),
                 query.resources(viewer, period, agentId),
@@ -163,7 +167,7 @@ public class Reports {
         return points;
     }
 
-    private static AgentAudit.ToolUsage toolUsage(CountsQuery.Tool tool) {
+    static AgentAudit.ToolUsage toolUsage(CallQuery.Tool tool) {
         return new AgentAudit.ToolUsage(
                 tool.tool(),
                 tool.calls(),
@@ -258,7 +262,8 @@ public class Reports {
         return Period.of(from, date.plusDays(1).atStartOfDay(zone).toInstant());
     }
 
-    private static Period counted(Period period, PeriodCounts counts) {
+    /// The period with the times of its first and last event.
+    static Period counted(Period period, PeriodCounts counts) {
         return new Period(period.from(), period.to(), counts.firstAt(), counts.lastAt());
     }
 }

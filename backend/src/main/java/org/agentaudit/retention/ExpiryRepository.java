@@ -311,6 +311,16 @@ class ExpiryRepository {
                 """,
                 NewEvent.NO_RULES,
                 keys.stream().map(ContentKey::eventId).toArray(UUID[]::new));
+        // counted for good, and there is no message to show any more
+        RetentionRows.update(
+                connection,
+                """
+                DELETE FROM trace_message m
+                 USING unnest(CAST(? AS text[]), CAST(? AS uuid[])) AS k (trace_id, event_id)
+                 WHERE m.trace_id = k.trace_id AND m.event_id = k.event_id
+                """,
+                keys.stream().map(ContentKey::traceId).toArray(String[]::new),
+                keys.stream().map(ContentKey::eventId).toArray(UUID[]::new));
         // a fold over these events no longer knows which decisions had reasoning
         RetentionRows.update(
                 connection,

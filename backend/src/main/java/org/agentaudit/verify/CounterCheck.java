@@ -30,6 +30,7 @@ final class CounterCheck {
     private final Removed removed;
     private final Findings findings;
     private final EventCounts counts = new EventCounts();
+    private final SettledCheck settled;
     /// Decisions whose content is gone: whether they had reasoning cannot be recounted.
     private final Set<Key> withoutContent = new HashSet<>();
 
@@ -39,6 +40,12 @@ final class CounterCheck {
     CounterCheck(Removed removed, Findings findings) {
         this.removed = removed;
         this.findings = findings;
+        this.settled = new SettledCheck(removed, findings);
+    }
+
+    /// What is settled behind the ingest path.
+    SettledCheck settled() {
+        return settled;
     }
 
     /// Periods that events were removed from.
@@ -48,6 +55,7 @@ final class CounterCheck {
 
     void add(AuditEvent event, boolean hasContent) {
         counts.add(event);
+        settled.add(event, hasContent);
         if (!hasContent && event.envelope().type() == EventType.DECISION) {
             withoutContent.add(
                     new Key(
@@ -128,6 +136,7 @@ final class CounterCheck {
 
     /// Tells what was counted and has no stored counter.
     void end() {
+        settled.end();
         counts.sums()
                 .keySet()
                 .forEach(key -> missing(key.quarter(), key.agentId(), key.type().name()));

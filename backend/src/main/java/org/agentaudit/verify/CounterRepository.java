@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.agentaudit.store.EventCounts;
 import org.agentaudit.store.EventCounts.NameKey;
@@ -31,6 +32,53 @@ class CounterRepository {
                             "SELECT quarter, agent_id, target, handoffs FROM rollup_handoff",
                             CounterCheck.Named.DERIVED_TRACES,
                             "SELECT quarter, agent_id, trace_id, CAST(NULL AS bigint) FROM rollup_derived_trace"));
+
+    private static final String UNEVEN_CALLS =
+            """
+            HAVING sum(calls) <> 0 OR sum(errors) <> 0 OR sum(successes) <> 0 OR sum(failures) <> 0 OR sum(partials) <> 0
+                OR sum(unpaired) <> 0 OR sum(timed) <> 0
+            """;
+
+    /// What expired is in roll-ups only.
+    private static final String CALLS_AND_QUARTERS =
+            """
+            SELECT start, agent_id
+              FROM (SELECT start, agent_id, event_type, action, calls, errors, successes, failures, partials, unpaired,
+                           timed
+                      FROM rollup_call
+                     WHERE span = 'QUARTER' AND part = 0
+                    UNION ALL
+                    SELECT date_bin('15 minutes', occurred_at, TIMESTAMPTZ '2000-01-01 00:00:00+00'), agent_id, event_type,
+                           action, -1, CASE WHEN outcome = 'FAILURE' AND event_type = 'TOOL_CALL' THEN -1 ELSE 0 END,
+                           CASE outcome WHEN 'SUCCESS' THEN -1 ELSE 0 END,
+                           CASE outcome WHEN 'FAILURE' THEN -1 ELSE 0 END,
+                           CASE outcome WHEN 'PARTIAL' THEN -1 ELSE 0 END,
+                           -CAST(unpaired AS integer), CASE WHEN duration_ms IS NULL THEN 0 ELSE -1 END
+                      FROM trace_call) c
+             WHERE NOT EXISTS (SELECT FROM expired_quarter q WHERE q.quarter = c.start AND q.events > 0)
+             GROUP BY start, agent_id, event_type, action
+            """
+                    + UNEVEN_CALLS;
+
+    private static final String CALL_DAYS =
+            """
+            SELECT date_bin('1 day', start, TIMESTAMPTZ '2000-01-01 00:00:00+00') AS start, agent_id
+              FROM (SELECT start, agent_id, event_type, action, n.sign * calls AS calls, n.sign * errors AS errors,
+                           n.sign * successes AS successes, n.sign * failures AS failures,
+                           n.sign * partials AS partials, n.sign * unpaired AS unpaired, n.sign * timed AS timed
+                      FROM rollup_call
+                     CROSS JOIN LATERAL (SELECT CASE span WHEN 'DAY' THEN -1 ELSE 1 END AS sign) n) c
+             GROUP BY 1, agent_id, event_type, action
+            """
+                    + UNEVEN_CALLS;
+
+    private static final String MESSAGE_DAYS =
+            """
+            SELECT date_bin('1 day', start, TIMESTAMPTZ '2000-01-01 00:00:00+00') AS start, agent_id
+              FROM rollup_message
+             GROUP BY 1, agent_id, fingerprint
+            HAVING sum(CASE span WHEN 'DAY' THEN -errors ELSE errors END) <> 0
+            """;
 
     /// Whether the period has more than `most` rows of counters.
     boolean moreThan(Connection connection, long most, Instant from, Instant to)
@@ -98,6 +146,57 @@ class CounterRepository {
                     to,
                     row -> check.named(table.getKey(), nameKey(row), row.getObject(4, Long.class)));
         }
+        compareSettled(connection, from, to, check.settled());
+    }
+
+    private static void compareSettled(
+            Connection connection, Instant from, Instant to, SettledCheck check)
+            throws SQLException {
+        readAll(
+                connection,
+                """
+                SELECT t.first_at, t.last_at
+                  FROM trace_touched n
+                  JOIN trace t USING (trace_id)
+                 WHERE t.last_at >= ? AND t.first_at < ?
+                """,
+                from,
+                to,
+                row ->
+                        check.open(
+                                EventRow.instant(row, "first_at"),
+                                EventRow.instant(row, "last_at")));
+        for (SettledCheck.Counted counted : SettledCheck.Counted.values()) {
+            readAll(
+                    connection,
+                    counted.sql(),
+                    from,
+                    to,
+                    row ->
+                            check.stored(
+                                    counted,
+                                    EventRow.instant(row, "quarter"),
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getLong(4)));
+        }
+    }
+
+    /// Tells the start of every span, with its agent, whose settled counters do not fit: those of
+    /// quarter hours their calls, those of days their quarter hours.
+    void unevenSpans(Connection connection, VerifyRepository.Each<String> each)
+            throws SQLException {
+        for (String sql : List.of(CALLS_AND_QUARTERS, CALL_DAYS, MESSAGE_DAYS)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setFetchSize(FETCH_SIZE);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        each.accept(
+                                EventRow.instant(rows, "start") + ", agent " + rows.getString(2));
+                    }
+                }
+            }
+        }
     }
 
     private static NameKey nameKey(ResultSet row) throws SQLException {
@@ -136,7 +235,18 @@ class CounterRepository {
             Instant to,
             VerifyRepository.Each<ResultSet> each)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql + PERIOD)) {
+        readAll(connection, sql + PERIOD, from, to, each);
+    }
+
+    /// @param sql with the period's bounds as its parameters
+    private static void readAll(
+            Connection connection,
+            String sql,
+            Instant from,
+            Instant to,
+            VerifyRepository.Each<ResultSet> each)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCH_SIZE);
             statement.setObject(1, VerifyRepository.utc(from));
             statement.setObject(2, VerifyRepository.utc(to));

@@ -248,8 +248,16 @@ public class StoreVerifier {
             }
         }
 
-        /// Contents and keys whose event is gone.
+        /// Contents and keys whose event is gone, and settled counters that do not fit each other.
         private void others() throws SQLException {
+            counters.unevenSpans(
+                    connection,
+                    place ->
+                            findings.elsewhere(
+                                    Kind.COUNTER_WRONG,
+                                    null,
+                                    "settled counters of the span from %s do not fit each other"
+                                            .formatted(place)));
             if (extent.contents() != events.contents()) {
                 repository.contentsAlone(
                         connection,

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -269,6 +270,86 @@ class GraphQlIT {
                                     .POST(BodyPublishers.ofString(body)))
                             .body();
             assertThat(JSON.readTree(answer).path("errors")).as(example.id()).isEmpty();
+        }
+    }
+
+    @Test
+    void toolsErrorsAndOutcomes_agreeWithEvents_andAreLogged() throws Exception {
+        String day = "period: {from: \"2026-11-20T00:00:00Z\", to: \"2026-11-21T00:00:00Z\"}";
+        String query =
+                """
+                { toolUsageReport(%1$s) { calls unpairedCalls tools { tool calls errors errorRate latency { n p95Ms } }
+                    completeness { events unpairedCalls } period { from firstEventAt } }
+                  errorAnalysisReport(%1$s) { errors errorTypes { key count } byAgent { key count share }
+                    messages(first: 1) { fingerprint sample count share lastSeen }
+                    suggestions { text because errorType count evidence { id errorType errorMessage } } }
+                  actionOutcomes(%1$s) { agentId action total successes failures successRate }
+                  calls: events(filter: {types: [TOOL_CALL]}) { totalCount }
+                  errored: events(filter: {errored: true}) { totalCount }
+                  timedOut: events(filter: {errorTypes: ["TimeoutError"]}) { totalCount } }
+                """
+                        .formatted(day);
+        String period = " 2026-11-20T00:00:00Z/2026-11-21T00:00:00Z";
+        Map<String, Long> viewed = new HashMap<>();
+        for (String report : List.of("tool usage", "error analysis", "action outcomes")) {
+            viewed.put(report + period, viewed(report + period));
+        }
+        for (String viewer : List.of(officer, opsAnalyst, auditor)) {
+            long revealed = reveals();
+            JsonNode data = data(viewer, query);
+            assertThat(data.at("/toolUsageReport/calls")).isEqualTo(data.at("/calls/totalCount"));
+            assertThat(data.at("/toolUsageReport/unpairedCalls"))
+                    .isEqualTo(data.at("/toolUsageReport/completeness/unpairedCalls"));
+            JsonNode errors = data.get("errorAnalysisReport");
+            assertThat(errors.get("errors")).isEqualTo(data.at("/errored/totalCount"));
+            boolean masked = viewer.equals(auditor);
+            assertThat(errors.get("messages")).hasSize(1);
+            assertThat(errors.at("/messages/0/sample").asText())
+                    .isEqualTo(masked ? "[MASKED]" : "it broke");
+            assertThat(errors.at("/messages/0/fingerprint").asText())
+                    .matches(masked ? "\\[MASKED]" : "[0-9a-f]{16}");
+            assertThat(reveals()).isEqualTo(masked ? revealed : revealed + 1);
+            data.at("/actionOutcomes")
+                    .forEach(
+                            outcome -> {
+                                assertThat(outcome.get("total").asLong()).isGreaterThan(10);
+                                assertThat(outcome.get("agentId").asText())
+                                        .startsWith(viewer.equals(opsAnalyst) ? "ops/" : "");
+                            });
+            if (viewer.equals(officer)) {
+                JsonNode suggestion = errors.at("/suggestions/0");
+                assertThat(suggestion.get("errorType").asText()).isEqualTo("TimeoutError");
+                assertThat(suggestion.get("count")).isEqualTo(data.at("/timedOut/totalCount"));
+                assertThat(suggestion.get("evidence")).hasSizeBetween(11, 20);
+            }
+        }
+        for (Map.Entry<String, Long> report : viewed.entrySet()) {
+            assertThat(viewed(report.getKey())).isEqualTo(report.getValue() + 3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "actionOutcomes(period: {from: \"2026-11-20T00:00:00Z\", to: \"2026-11-21T00:00:00Z\"}, minimum: -1) { total }",
+                "actionOutcomes(period: {from: \"2026-11-21T00:00:00Z\", to: \"2026-11-21T00:00:00Z\"}) { total }",
+                "errorAnalysisReport(period: {from: \"2026-11-20T00:00:00Z\", to: \"2026-11-21T00:00:00Z\"})"
+                        + " { messages(first: 1001) { count } }"
+            })
+    void reportsAskedForWrongly_areBadInput(String field) throws Exception {
+        assertThat(post(officer, "{ " + field + " }").body()).contains("BAD_USER_INPUT");
+    }
+
+    private static long viewed(String target) throws Exception {
+        try (Connection connection = DATABASE.connect();
+                PreparedStatement statement =
+                        connection.prepareStatement(
+                                "SELECT count(*) FROM access_log WHERE action = 'REPORT_VIEWED' AND target = ?")) {
+            statement.setString(1, target);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
     }
 

@@ -24,6 +24,7 @@ import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventFilter;
+import org.agentaudit.report.ActionReports;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,8 @@ class PartitionPruningIT {
                     INSERT INTO audit_event (trace_id, occurred_at, event_id, arrival, received_at, event_type, type_name,
                                              agent_id, trace_derived, source, action, param_count, outcome, errored, tier,
                                              summary, source_format)
-                    SELECT trace_id, at, event_id, 1048576 + i, at, 'REASONING', 'agent.reasoning',
+                    SELECT trace_id, at, event_id, 1048576 + i, at,
+                           CASE WHEN i %% 5 = 0 THEN 'TOOL_CALL' ELSE 'REASONING' END, 'agent.reasoning',
                            CASE WHEN i %% 2 = 0 THEN 'ops/planner' ELSE 'ops/runner' END, false, 'AGENT', 'think', 0,
                            'SUCCESS', i / 2 %% 2 = 0, 'INFO', 'thought', 'AUDIT_EVENT'
                       FROM made;
@@ -170,6 +172,31 @@ class PartitionPruningIT {
                         assertThat(months).as("run %d: %s", i, after).isEqualTo(MARCH_ONLY);
                     }
                 });
+    }
+
+    /// Reports on whole quarter hours are made of roll-ups alone (issue 4, point 2).
+    @Test
+    void reportsOnAMonth_readNoEvent() throws SQLException {
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO trace_touched SELECT trace_id, 0 FROM trace WHERE first_at < '2026-04-01Z'"
+                            + " AND last_at >= '2026-03-01Z'");
+        }
+        context.getBean(TraceSettler.class).settle(MARCH, APRIL);
+        ActionReports reports = context.getBean(ActionReports.class);
+        for (Period period :
+                List.of(
+                        Period.of(MARCH, APRIL),
+                        Period.of(MARCH.plusSeconds(900), APRIL.minusSeconds(4500)))) {
+            for (int i = 0; i < 7; i++) {
+                Map<String, Long> before = scans();
+                assertThat(reports.toolUsage(OFFICER, period, null).calls()).isGreaterThan(2_000);
+                assertThat(reports.actionOutcomes(OFFICER, period, 10)).hasSize(2);
+                assertThat(reports.errorAnalysis(OFFICER, period, null).suggestions()).isEmpty();
+                assertThat(scans()).isEqualTo(before);
+            }
+        }
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class FakeReports extends Reports {
             new Completeness(10, 2, 0, 0, 0, 0, 0, List.of("ops/silent"), 0, 0);
 
     public FakeReports() {
-        super(null, null, null, null);
+        super(null, null, null, null, null);
     }
 
     @Override

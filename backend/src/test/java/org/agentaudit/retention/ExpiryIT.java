@@ -5,6 +5,7 @@ import static org.agentaudit.retention.RetentionFixture.NOW;
 import static org.agentaudit.retention.RetentionFixture.daysAgo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,9 @@ import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
 import org.agentaudit.proof.Prover;
 import org.agentaudit.query.EventQuery;
+import org.agentaudit.query.Period;
+import org.agentaudit.report.ActionReports;
+import org.agentaudit.report.AgentAudit;
 import org.agentaudit.store.AppendResult;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
@@ -373,6 +377,41 @@ class ExpiryIT {
         while (!portal.storedEvents().isEmpty()) {
             portal.run();
             assertThat(runs++).isLessThan(1000);
+        }
+    }
+
+    /// A call that expired was the longest; one that is stored and was as long gets another result.
+    @Test
+    void toolUsage_longestCallExpiredAndAnotherChanges_keepsTheLongest() {
+        Instant at = Instant.parse("2026-10-01T10:00:00Z");
+        portal.clock.now = at.plusSeconds(60);
+        ActionReports actions = portal.bean(ActionReports.class);
+        portal.store(
+                event("gone", at, EventType.TOOL_CALL, "solo", "act").trace("old").ms(500).build(),
+                event("stays", at, EventType.TOOL_CALL, "solo", "act").trace("held").build(),
+                event("late", at.plusSeconds(9), EventType.TOOL_RESULT, "solo", "act")
+                        .trace("held")
+                        .ms(500)
+                        .build());
+        Period quarter = Period.of(at, at.plus(Duration.ofMinutes(15)));
+        assertThat(actions.toolUsage(RetentionFixture.OFFICER, quarter, "solo").tools().getFirst().latency().meanMs())
+                .isEqualTo(500);
+        portal.bean(Holds.class).holdTrace("legal", "held", "case");
+        portal.clock.now = at.plus(Duration.ofDays(40));
+        portal.run();
+        portal.store(
+                event("named", at.plusSeconds(20), EventType.TOOL_RESULT, "solo", "act")
+                        .trace("held")
+                        .parent("stays")
+                        .ms(100)
+                        .build());
+        for (Period period : List.of(quarter, Period.of(at.minus(Duration.ofDays(2)), at.plus(Duration.ofDays(2))))) {
+            AgentAudit.ToolUsage tool =
+                    actions.toolUsage(RetentionFixture.OFFICER, period, "solo").tools().getFirst();
+            assertThat(tool.calls()).isEqualTo(2);
+            assertThat(tool.latency().maxMs()).isEqualTo(500);
+            assertThat(tool.latency().meanMs()).isEqualTo(300);
+            assertThat(tool.latency().p50Ms()).isCloseTo(100, within(1.0));
         }
     }
 }

@@ -21,6 +21,8 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.Period;
+import org.agentaudit.report.ActionReports;
+import org.agentaudit.report.ErrorAnalysisReport;
 import org.agentaudit.report.Reports;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
@@ -40,6 +42,7 @@ class ReportsAfterExpiryIT {
     private final RetentionFixture portal =
             new RetentionFixture(Map.of("portal.retention.step-events", 150));
     private Reports reports;
+    private ActionReports actions;
     private CountsQuery counts;
 
     @BeforeEach
@@ -53,6 +56,7 @@ class ReportsAfterExpiryIT {
         portal.store(events);
         portal.clock.now = START.plus(Duration.ofDays(4));
         reports = portal.bean(Reports.class);
+        actions = portal.bean(ActionReports.class);
         counts = portal.bean(CountsQuery.class);
     }
 
@@ -82,6 +86,9 @@ class ReportsAfterExpiryIT {
             }
             for (Period period : List.of(days, hours, quarter)) {
                 all.put(who + period, reports.summary(viewer, period));
+                all.put(who + "tools " + period, actions.toolUsage(viewer, period, null));
+                all.put(who + "outcomes " + period, actions.actionOutcomes(viewer, period, 3));
+                all.put(who + "errors " + period, errors(viewer, period));
                 all.put(who + "runs " + period, counts.runs(viewer, period, null));
                 all.put(who + "limits " + period, counts.runLimits(viewer, period));
                 all.put(
@@ -94,6 +101,28 @@ class ReportsAfterExpiryIT {
             }
         }
         return all;
+    }
+
+    private List<String> messages(Period period) {
+        return actions.errorAnalysis(OFFICER, period, null).messages().stream()
+                .map(ErrorAnalysisReport.MessageTally::sample)
+                .toList();
+    }
+
+    /// Less what shows stored events: samples and evidence go with them.
+    private Object errors(Viewer viewer, Period period) {
+        ErrorAnalysisReport report = actions.errorAnalysis(viewer, period, null);
+        return List.of(
+                report.period(),
+                report.errors(),
+                report.errorTypes(),
+                report.byAgent(),
+                report.messages().stream()
+                        .map(m -> List.of(m.fingerprint(), m.count(), m.share(), m.lastSeen()))
+                        .toList(),
+                report.suggestions().stream()
+                        .map(s -> List.of(s.text(), s.because(), s.errorType(), s.count()))
+                        .toList());
     }
 
     private void assertSame(Map<String, Object> before) {
@@ -116,13 +145,21 @@ class ReportsAfterExpiryIT {
     void reports_afterExpiryInPartAndOfAll_areUnchanged() {
         Map<String, Object> before = all();
         List<Long> left = new ArrayList<>();
+        List<Long> erroredLeft = new ArrayList<>();
+        Period period = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
+        assertThat(messages(period)).containsExactly("it broke");
         for (int days : List.of(40, 370, 740)) {
             portal.clock.now = START.plus(Duration.ofDays(days));
             assertThat(portal.run().state()).isEqualTo(RetentionRun.State.DONE);
             left.add(portal.number("SELECT count(*) FROM audit_event"));
+            erroredLeft.add(portal.number("SELECT count(*) FROM audit_event WHERE errored"));
             assertSame(before);
+            // a message that is gone goes on counting, and is not shown
+            assertThat(messages(period)).containsExactly("(content removed)");
+            assertThat(portal.number("SELECT count(*) FROM trace_message")).isZero();
         }
         assertThat(left.getFirst()).isPositive();
+        assertThat(erroredLeft.getFirst()).isPositive();
         assertThat(left.getLast()).isZero();
     }
 
@@ -165,9 +202,11 @@ class ReportsAfterExpiryIT {
         assertThat(reports.summary(OFFICER, cut).period().from()).isEqualTo(cut.from());
         Object before = reports.summary(OFFICER, whole);
         Object agent = reports.agent(OFFICER, "support", whole);
+        Object tools = actions.toolUsage(OFFICER, whole, null);
         portal.clock.now = START.plus(Duration.ofDays(740));
         portal.run();
         assertThat(reports.summary(OFFICER, cut)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(actions.toolUsage(OFFICER, cut, null)).usingRecursiveComparison().isEqualTo(tools);
         assertThat(reports.agent(OFFICER, "support", cut))
                 .usingRecursiveComparison()
                 .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)

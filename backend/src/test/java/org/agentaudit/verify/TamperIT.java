@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.proof.Prover;
+import org.agentaudit.query.TraceSettler;
 import org.agentaudit.store.DeletionRepository;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.verify.Difference.Kind;
@@ -49,6 +50,7 @@ class TamperIT implements TestPropertyProvider {
     @Inject EventStore store;
     @Inject DeletionRepository deletions;
     @Inject StoreVerifier verifier;
+    @Inject TraceSettler settler;
     @Inject TransactionOperations<Connection> transactions;
 
     private final long seed = new Random().nextLong();
@@ -71,6 +73,7 @@ class TamperIT implements TestPropertyProvider {
                             connection, deletions, "e.occurred_at < '2026-03-30T03:00:00Z'");
                     return true;
                 });
+        settler.settle(null, null);
     }
 
     /// What is tampered with: finds its victims, changes them and tells where.
@@ -403,6 +406,13 @@ class TamperIT implements TestPropertyProvider {
                 return null;
             }
         },
+        SETTLED_COUNTER(Kind.COUNTER_WRONG) {
+            @Override
+            Long change(TamperIT test, Connection c) throws SQLException {
+                test.changeSettled(c);
+                return null;
+            }
+        },
         START_OF_LEAVES(Kind.LEAVES_DAMAGED) {
             @Override
             Long change(TamperIT test, Connection c) throws SQLException {
@@ -579,6 +589,21 @@ class TamperIT implements TestPropertyProvider {
                                                 + table
                                                 + "' AND data_type IN ('bigint', 'numeric')"));
         execute(c, "UPDATE %s SET %s = coalesce(%s, 0) + 1%s".formatted(table, name, name, at));
+    }
+
+    private void changeSettled(Connection c) throws SQLException {
+        String table = one(List.of("rollup_call", "rollup_message", "trace_call"));
+        Object row = one(column(c, "SELECT ctid FROM " + table));
+        String at = " WHERE ctid = CAST('" + row + "' AS tid)";
+        if (table.equals("trace_call") || random.nextBoolean()) {
+            execute(c, "DELETE FROM " + table + at);
+        } else {
+            String name =
+                    table.equals("rollup_message")
+                            ? "errors"
+                            : one(List.of("calls", "errors", "successes", "partials", "timed"));
+            execute(c, "UPDATE %1$s SET %2$s = %2$s + 1%3$s".formatted(table, name, at));
+        }
     }
 
     private void deleteCounter(Connection c, String table) throws SQLException {
