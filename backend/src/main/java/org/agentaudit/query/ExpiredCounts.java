@@ -20,12 +20,17 @@ public class ExpiredCounts {
 
     private final ExpiredCountsRepository repository;
     private final SettleRepository settle;
+    private final SessionSettleRepository sessions;
     private final TraceSettler settler;
 
     ExpiredCounts(
-            ExpiredCountsRepository repository, SettleRepository settle, TraceSettler settler) {
+            ExpiredCountsRepository repository,
+            SettleRepository settle,
+            SessionSettleRepository sessions,
+            TraceSettler settler) {
         this.repository = repository;
         this.settle = settle;
+        this.sessions = sessions;
         this.settler = settler;
     }
 
@@ -75,5 +80,6 @@ public class ExpiredCounts {
         }
         repository.add(connection, kept);
         repository.keepSettled(connection, traceIds);
+        sessions.keep(connection, traceIds);
     }
 }
