@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.agentaudit.TestDatabase;
@@ -27,6 +29,7 @@ import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Regression;
 import org.agentaudit.analysis.RegressionQuery;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventBuilder;
@@ -502,16 +505,16 @@ class SessionsOracleIT implements TestPropertyProvider {
     }
 
     private static double mean(long[] totals) {
-        return java.util.Arrays.stream(totals).average().orElseThrow();
+        return Arrays.stream(totals).average().orElseThrow();
     }
 
     private static long sum(
-            Map<String, List<Envelope>> used, java.util.function.ToLongFunction<TokenCounts> of) {
+            Map<String, List<Envelope>> used, ToLongFunction<TokenCounts> of) {
         return used.values().stream().mapToLong(own -> tokens(own, of)).sum();
     }
 
     private static long tokens(
-            List<Envelope> events, java.util.function.ToLongFunction<TokenCounts> of) {
+            List<Envelope> events, ToLongFunction<TokenCounts> of) {
         return events.stream()
                 .map(Envelope::tokens)
                 .filter(Objects::nonNull)
@@ -541,7 +544,7 @@ class SessionsOracleIT implements TestPropertyProvider {
                     new Regression(
                             "token_usage",
                             "performance",
-                            org.agentaudit.analysis.Severity.WARNING,
+                            Severity.WARNING,
                             mean(before),
                             mean(after),
                             change,
@@ -560,7 +563,7 @@ class SessionsOracleIT implements TestPropertyProvider {
                         new Regression(
                                 "success_rate",
                                 "functionality",
-                                org.agentaudit.analysis.Severity.CRITICAL,
+                                Severity.CRITICAL,
                                 rateBefore,
                                 rateAfter,
                                 points,
