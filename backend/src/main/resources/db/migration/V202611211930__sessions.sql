@@ -51,20 +51,35 @@ CREATE INDEX session_run_trace ON session_run (trace_id);
 COMMENT ON INDEX session_run_trace IS 'expiry of a trace';
 
 CREATE TABLE agent_session (
-    session_id   text COLLATE "C" PRIMARY KEY,
-    started_at   timestamptz NOT NULL,
-    last_at      timestamptz NOT NULL,
-    ended_at     timestamptz NOT NULL,
-    errors       bigint NOT NULL,
-    total_tokens numeric NOT NULL,
-    duration_us  bigint NOT NULL GENERATED ALWAYS AS (
-        CAST(extract(epoch FROM ended_at - started_at) * 1000000 AS bigint)) STORED
+    session_id    text COLLATE "C" PRIMARY KEY,
+    started_at    timestamptz NOT NULL,
+    last_at       timestamptz NOT NULL,
+    ended_at      timestamptz NOT NULL,
+    errors        bigint NOT NULL,
+    token_events  bigint NOT NULL,
+    input_tokens  numeric NOT NULL,
+    cached_tokens numeric NOT NULL,
+    total_tokens  numeric NOT NULL,
+    costed        bigint NOT NULL,
+    cost_usd      numeric NOT NULL,
+    duration_us   bigint NOT NULL GENERATED ALWAYS AS (
+        CAST(extract(epoch FROM ended_at - started_at) * 1000000 AS bigint)) STORED,
+    token_bucket  integer GENERATED ALWAYS AS (
+        CASE WHEN token_events = 0 THEN NULL
+             WHEN total_tokens = 0 THEN -1
+             ELSE CAST(floor(ln(CAST(total_tokens AS double precision)) / ln(CAST(1.005 AS double precision))) AS integer)
+        END) STORED
 );
 COMMENT ON TABLE agent_session IS 'what sessions are listed by: sums over their parts, all agents together';
 COMMENT ON COLUMN agent_session.last_at IS 'occurred_at of the latest event';
 COMMENT ON COLUMN agent_session.ended_at IS 'latest of occurred_at plus duration';
 COMMENT ON COLUMN agent_session.errors IS 'errored events';
 COMMENT ON COLUMN agent_session.total_tokens IS 'input plus output tokens';
+COMMENT ON COLUMN agent_session.token_events IS 'events that state tokens';
+COMMENT ON COLUMN agent_session.input_tokens IS 'tokens, cached ones included';
+COMMENT ON COLUMN agent_session.costed IS 'events with a cost';
+COMMENT ON COLUMN agent_session.cost_usd IS 'US dollars';
+COMMENT ON COLUMN agent_session.token_bucket IS 'total tokens from 1.005 to the power of this up to the next power; -1: none; null: no event states any';
 COMMENT ON COLUMN agent_session.duration_us IS 'microseconds from the first event to the latest end';
 CREATE INDEX agent_session_newest ON agent_session (started_at DESC, session_id);
 COMMENT ON INDEX agent_session_newest IS 'sessions, newest first';
@@ -76,6 +91,23 @@ CREATE INDEX agent_session_errors ON agent_session (errors DESC, session_id);
 COMMENT ON INDEX agent_session_errors IS 'sessions, most errors first';
 CREATE INDEX agent_session_span ON agent_session USING gist (tstzrange(started_at, last_at, '[]'));
 COMMENT ON INDEX agent_session_span IS 'sessions of a short period';
+
+CREATE TABLE rollup_session (
+    first_day     date NOT NULL,
+    last_day      date NOT NULL,
+    token_bucket  integer NOT NULL,
+    sessions      bigint NOT NULL,
+    input_tokens  numeric NOT NULL,
+    cached_tokens numeric NOT NULL,
+    total_tokens  numeric NOT NULL,
+    costed        bigint NOT NULL,
+    cost_usd      numeric NOT NULL,
+    PRIMARY KEY (first_day, last_day, token_bucket)
+);
+COMMENT ON TABLE rollup_session IS 'sessions with tokens by the UTC days of their first and last event and by how many tokens they used: token profile of whole days';
+COMMENT ON COLUMN rollup_session.token_bucket IS 'as in agent_session';
+COMMENT ON COLUMN rollup_session.sessions IS '0: they have moved on';
+COMMENT ON COLUMN rollup_session.cost_usd IS 'US dollars';
 
 -- Everything stored so far is settled once more, so that its sessions are known.
 INSERT INTO trace_touched AS n (trace_id, version)

@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 public class SessionQuery {
 
     private final SessionReadRepository repository;
+    private final TokenUseRepository tokens;
     private final CountsQuery counts;
     private final TraceSettler settler;
 
-    SessionQuery(SessionReadRepository repository, CountsQuery counts, TraceSettler settler) {
+    SessionQuery(
+            SessionReadRepository repository,
+            TokenUseRepository tokens,
+            CountsQuery counts,
+            TraceSettler settler) {
         this.repository = repository;
+        this.tokens = tokens;
         this.counts = counts;
         this.settler = settler;
     }
@@ -96,7 +102,7 @@ public class SessionQuery {
     public TokenUse tokenUse(Viewer viewer, Period period, @Nullable String agentId) {
         viewer.requireReader();
         settler.settle(period.from(), period.to());
-        return repository.use(viewer, period, agentId);
+        return tokens.use(viewer, period, agentId);
     }
 
     /// As [#tokenUse] for each agent that used some: a session counts for each of its agents, with
@@ -104,7 +110,7 @@ public class SessionQuery {
     public Map<String, TokenUse> tokenUseByAgent(Viewer viewer, Period period) {
         viewer.requireReader();
         settler.settle(period.from(), period.to());
-        return repository.useByAgent(viewer, period);
+        return tokens.useByAgent(viewer, period);
     }
 
     private static @Nullable SessionCursor cursor(@Nullable String text, SessionOrder order) {

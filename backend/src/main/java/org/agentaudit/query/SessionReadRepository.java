@@ -96,35 +96,6 @@ class SessionReadRepository {
                      GROUP BY session_id) n
             """;
 
-    /// Tokens of each session, of each agent in it when `%s` names the agent, in the whole quarter
-    /// hours of a period and in the events of the rest.
-    private static final String USE =
-            """
-            WITH used AS (
-                 SELECT session_id, %1$s AS agent_id, sum(input_tokens) AS input, sum(output_tokens) AS output,
-                        sum(cached_tokens) AS cached, sum(costed) AS costed, sum(cost_usd) AS cost
-                   FROM (SELECT session_id, agent_id, token_events, input_tokens, output_tokens, cached_tokens, costed,
-                                cost_usd
-                           FROM session_part
-                          WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                            AND (CAST(? AS text) IS NULL OR agent_id = ?)
-                         UNION ALL
-                         SELECT session_id, agent_id, CASE WHEN input_tokens IS NULL THEN 0 ELSE 1 END,
-                                coalesce(input_tokens, 0), coalesce(output_tokens, 0), coalesce(cached_tokens, 0),
-                                CASE WHEN cost_usd IS NULL THEN 0 ELSE 1 END, coalesce(cost_usd, 0)
-                           FROM audit_event
-                          WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at < ? OR occurred_at >= ?)
-                            AND CAST(? AS boolean) AND session_id IS NOT NULL AND agent_id LIKE ANY (?)
-                            AND (CAST(? AS text) IS NULL OR agent_id = ?)) parts
-                  GROUP BY 1, 2
-                 HAVING sum(token_events) > 0)
-            SELECT agent_id, count(*) AS sessions, sum(input + output) AS tokens,
-                   percentile_disc(0.95) WITHIN GROUP (ORDER BY input + output) AS p95,
-                   sum(input) AS input, sum(cached) AS cached, sum(costed) AS costed, sum(cost) AS cost
-              FROM used
-             GROUP BY agent_id
-            """;
-
     private final TransactionOperations<Connection> transactions;
 
     SessionReadRepository(TransactionOperations<Connection> transactions) {
@@ -249,57 +220,6 @@ class SessionReadRepository {
                         row.getLong("output_tokens"),
                         row.getLong("cached_tokens")),
                 row.getLong("costed") == 0 ? null : row.getBigDecimal("cost_usd"));
-    }
-
-    /// Use of tokens in the period, whoever used them.
-    TokenUse use(Viewer viewer, Period period, @Nullable String agentId) {
-        List<TokenUse> use =
-                read(
-                        USE.formatted("CAST(NULL AS text)"),
-                        SessionReadRepository::use,
-                        useParameters(viewer, period, agentId));
-        return use.isEmpty() ? TokenUse.NONE : use.getFirst();
-    }
-
-    /// Use of tokens in the period by agent.
-    Map<String, TokenUse> useByAgent(Viewer viewer, Period period) {
-        Map<String, TokenUse> byAgent = new HashMap<>();
-        read(
-                USE.formatted("agent_id"),
-                row -> byAgent.put(row.getString("agent_id"), use(row)),
-                useParameters(viewer, period, null));
-        return byAgent;
-    }
-
-    private static List<@Nullable Object> useParameters(
-            Viewer viewer, Period period, @Nullable String agentId) {
-        CountsQuery.Quarters quarters = CountsQuery.Quarters.of(period);
-        String[] scope = viewer.scopeLikePatterns();
-        return Arrays.asList(
-                quarters.from(),
-                quarters.to(),
-                scope,
-                agentId,
-                agentId,
-                period.from(),
-                period.to(),
-                quarters.from(),
-                quarters.to(),
-                period.from().isBefore(quarters.from()) || quarters.to().isBefore(period.to()),
-                scope,
-                agentId,
-                agentId);
-    }
-
-    private static TokenUse use(ResultSet row) throws SQLException {
-        BigDecimal p95 = row.getBigDecimal("p95");
-        return new TokenUse(
-                row.getLong("sessions"),
-                row.getBigDecimal("tokens").toBigInteger(),
-                p95 == null ? null : p95.doubleValue(),
-                row.getBigDecimal("input").toBigInteger(),
-                row.getBigDecimal("cached").toBigInteger(),
-                row.getLong("costed") == 0 ? null : row.getBigDecimal("cost"));
     }
 
     /// Reads several times as of one moment.

@@ -68,8 +68,11 @@ class SessionSettleRepository {
                                 AND e.session_id IS NOT NULL
                               GROUP BY 1, 2, 3, 4),
                              before AS (
-                              SELECT session_id, sum(errors) AS errors,
-                                     sum(CAST(input_tokens AS numeric) + output_tokens) AS tokens
+                              SELECT session_id, sum(events) AS events, sum(errors) AS errors,
+                                     sum(token_events) AS token_events, sum(input_tokens) AS input,
+                                     sum(cached_tokens) AS cached,
+                                     sum(CAST(input_tokens AS numeric) + output_tokens) AS tokens,
+                                     sum(costed) AS costed, sum(cost_usd) AS cost
                                 FROM session_part
                                WHERE trace_id = ANY (?) AND NOT kept
                                GROUP BY session_id),
@@ -85,22 +88,54 @@ class SessionSettleRepository {
                                      costed = excluded.costed, cost_usd = excluded.cost_usd,
                                      first_at = excluded.first_at, last_at = excluded.last_at, ended_at = excluded.ended_at
                                -- events only come, so the same number of them are the same
-                               WHERE p.events <> excluded.events)
-                        INSERT INTO agent_session AS s (session_id, started_at, last_at, ended_at, errors, total_tokens)
-                        SELECT f.session_id, min(f.first_at), max(f.last_at), max(f.ended_at),
-                               sum(f.errors) - coalesce(max(b.errors), 0),
-                               sum(CAST(f.input_tokens AS numeric) + f.output_tokens) - coalesce(max(b.tokens), 0)
-                          FROM fresh f
-                          LEFT JOIN before b USING (session_id)
-                         GROUP BY f.session_id
-                        ON CONFLICT (session_id) DO UPDATE
-                           SET started_at = least(s.started_at, excluded.started_at),
-                               last_at = greatest(s.last_at, excluded.last_at),
-                               ended_at = greatest(s.ended_at, excluded.ended_at),
-                               errors = s.errors + excluded.errors,
-                               total_tokens = s.total_tokens + excluded.total_tokens
-                         WHERE s.started_at > excluded.started_at OR s.last_at < excluded.last_at
-                            OR s.ended_at < excluded.ended_at OR excluded.errors <> 0 OR excluded.total_tokens <> 0
+                               WHERE p.events <> excluded.events),
+                             was AS (
+                              SELECT s.* FROM agent_session s
+                               WHERE s.session_id IN (SELECT session_id FROM fresh)),
+                             became AS (
+                              INSERT INTO agent_session AS s (session_id, started_at, last_at, ended_at, errors,
+                                                              token_events, input_tokens, cached_tokens, total_tokens,
+                                                              costed, cost_usd)
+                              SELECT f.session_id, min(f.first_at), max(f.last_at), max(f.ended_at),
+                                     sum(f.errors) - coalesce(max(b.errors), 0),
+                                     sum(f.token_events) - coalesce(max(b.token_events), 0),
+                                     sum(f.input_tokens) - coalesce(max(b.input), 0),
+                                     sum(f.cached_tokens) - coalesce(max(b.cached), 0),
+                                     sum(CAST(f.input_tokens AS numeric) + f.output_tokens) - coalesce(max(b.tokens), 0),
+                                     sum(f.costed) - coalesce(max(b.costed), 0),
+                                     sum(f.cost_usd) - coalesce(max(b.cost), 0)
+                                FROM fresh f
+                                LEFT JOIN before b USING (session_id)
+                               GROUP BY f.session_id
+                              HAVING sum(f.events) <> coalesce(max(b.events), 0)
+                              ON CONFLICT (session_id) DO UPDATE
+                                 SET started_at = least(s.started_at, excluded.started_at),
+                                     last_at = greatest(s.last_at, excluded.last_at),
+                                     ended_at = greatest(s.ended_at, excluded.ended_at),
+                                     errors = s.errors + excluded.errors,
+                                     token_events = s.token_events + excluded.token_events,
+                                     input_tokens = s.input_tokens + excluded.input_tokens,
+                                     cached_tokens = s.cached_tokens + excluded.cached_tokens,
+                                     total_tokens = s.total_tokens + excluded.total_tokens,
+                                     costed = s.costed + excluded.costed,
+                                     cost_usd = s.cost_usd + excluded.cost_usd
+                              RETURNING s.*)
+                        INSERT INTO rollup_session AS r (first_day, last_day, token_bucket, sessions, input_tokens,
+                                                         cached_tokens, total_tokens, costed, cost_usd)
+                        SELECT CAST(started_at AT TIME ZONE 'UTC' AS date), CAST(last_at AT TIME ZONE 'UTC' AS date),
+                               token_bucket, sum(n), sum(n * input_tokens), sum(n * cached_tokens), sum(n * total_tokens),
+                               sum(n * costed), sum(n * cost_usd)
+                          FROM (SELECT 1 AS n, b.* FROM became b
+                                UNION ALL
+                                SELECT -1, w.* FROM was w WHERE w.session_id IN (SELECT session_id FROM became)) m
+                         WHERE token_bucket IS NOT NULL
+                         GROUP BY 1, 2, 3
+                        ON CONFLICT (first_day, last_day, token_bucket) DO UPDATE
+                           SET sessions = r.sessions + excluded.sessions,
+                               input_tokens = r.input_tokens + excluded.input_tokens,
+                               cached_tokens = r.cached_tokens + excluded.cached_tokens,
+                               total_tokens = r.total_tokens + excluded.total_tokens,
+                               costed = r.costed + excluded.costed, cost_usd = r.cost_usd + excluded.cost_usd
                         """,
                 traceIds,
                 4);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sessions sessions with an event in the period that states tokens
 /// @param tokens   input plus output tokens of these sessions
-/// @param p95      tokens of a session: nearest rank; null without sessions
+/// @param p95      tokens of a session: nearest rank, within 0.5 %; null without sessions
 /// @param input    input tokens, cached ones included
 /// @param cached   of these, read from a prompt cache
 /// @param cost     US dollars; null when no event has one
@@ -22,6 +22,25 @@ public record TokenUse(
 
     public static final TokenUse NONE =
             new TokenUse(0, BigInteger.ZERO, null, BigInteger.ZERO, BigInteger.ZERO, null);
+
+    /// With those of other sessions; the percentile is lost.
+    TokenUse plus(TokenUse other) {
+        BigDecimal sum = cost;
+        if (other.cost != null) {
+            sum = sum == null ? other.cost : sum.add(other.cost);
+        }
+        return new TokenUse(
+                sessions + other.sessions,
+                tokens.add(other.tokens),
+                null,
+                input.add(other.input),
+                cached.add(other.cached),
+                sum);
+    }
+
+    TokenUse withP95(@Nullable Double percentile) {
+        return new TokenUse(sessions, tokens, percentile, input, cached, cost);
+    }
 
     /// Tokens of a session; null without sessions.
     public @Nullable Double mean() {

@@ -8,6 +8,9 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +53,8 @@ import org.agentaudit.query.SessionQuery;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
+import org.agentaudit.verify.Difference;
+import org.agentaudit.verify.StoreVerifier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,7 @@ class SessionsOracleIT implements TestPropertyProvider {
     @Inject SessionQuery sessions;
     @Inject TokenProfiles profiles;
     @Inject RegressionQuery regressions;
+    @Inject StoreVerifier verifier;
 
     @Override
     public Map<String, String> getProperties() {
@@ -322,6 +328,42 @@ class SessionsOracleIT implements TestPropertyProvider {
             }
         }
         assertThat(found).isPositive();
+    }
+
+    @Test
+    void verify_recountsSessions() throws Exception {
+        assertThat(verifier.verify((all, done) -> {}).first()).as("seed %d", seed).isEmpty();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String change :
+                    List.of(
+                            "UPDATE session_part SET errors = errors + 1 WHERE events > 1",
+                            "DELETE FROM session_part WHERE events = 1",
+                            "UPDATE session_part SET quarter = quarter + interval '900 days'",
+                            "UPDATE agent_session SET total_tokens = total_tokens + 1",
+                            "DELETE FROM agent_session",
+                            "UPDATE rollup_session SET sessions = sessions + 1")) {
+                assertThat(statement.executeUpdate(change)).isPositive();
+                connection.commit();
+                assertThat(verifier.verify((all, done) -> {}).counts())
+                        .as(change)
+                        .containsOnlyKeys(Difference.Kind.COUNTER_WRONG);
+                rebuild(statement);
+                connection.commit();
+                assertThat(verifier.verify((all, done) -> {}).passed()).as(change).isTrue();
+            }
+        }
+    }
+
+    /// As the migration settles what was stored before it.
+    private void rebuild(Statement statement) throws SQLException {
+        statement.execute("TRUNCATE session_part, session_run, agent_session, rollup_session");
+        statement.execute(
+                "INSERT INTO trace_touched (trace_id, version) SELECT trace_id, 1 FROM trace"
+                        + " ON CONFLICT DO NOTHING");
+        statement.getConnection().commit();
+        sessions.page(OFFICER, ALL, SessionOrder.NEWEST_FIRST, first(1, null));
     }
 
     private static void assertSame(List<Regression> actual, List<Regression> expected, String what) {
