@@ -26,7 +26,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "bench", description = "Measure.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "bench",
+        description = "Measure.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = BenchReportsCommand.class)
 final class BenchCommand {
     private static final double MEGABYTE = 1 << 20;
 
@@ -212,8 +216,13 @@ final class BenchCommand {
         return new Target(portal, url, given);
     }
 
+    /// What is started for a command and goes with it.
+    Lifecycle lifecycle() {
+        return application.lifecycle();
+    }
+
     /// A folder that goes when the command ends, after what was started in it.
-    private Path folder(String name) throws IOException {
+    Path folder(String name) throws IOException {
         Path folder = Files.createTempDirectory(name);
         application.lifecycle().add(() -> delete(folder));
         return folder;

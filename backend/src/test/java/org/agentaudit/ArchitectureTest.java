@@ -108,7 +108,9 @@ class ArchitectureTest {
                                             "report",
                                             "quarantine",
                                             "web")),
-                            Map.entry("bench", Set.of()),
+                            Map.entry(
+                                    "bench",
+                                    Set.of("event", "proof", "store", "query", "graphql", "access")),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));
 
     /// Classes of other packages that a package may use beyond the table, each with its reason.

@@ -24,6 +24,7 @@ import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.query.EventOrder;
+import org.agentaudit.query.SessionOrder;
 import org.agentaudit.query.TimelineEntry;
 
 /// The contract's schema with everything that answers it.
@@ -49,6 +50,7 @@ final class PortalSchema {
         enumType(wiring, "Source", Source.class);
         enumType(wiring, "SourceFormat", SourceFormat.class);
         enumType(wiring, "EventOrder", EventOrder.class);
+        enumType(wiring, "SessionOrder", SessionOrder.class);
         enumType(wiring, "TimelineStatus", TimelineEntry.TimelineStatus.class);
         enumType(wiring, "Verdict", CheckResult.Verdict.class);
         enumType(wiring, "Role", Role.class);

@@ -287,7 +287,7 @@ public class CountsQuery {
     }
 
     /// The whole quarter hours of a period; empty, at its end, when it holds none.
-    private record Quarters(Instant from, Instant to) {
+    record Quarters(Instant from, Instant to) {
         static Quarters of(Period period) {
             Instant first = ceiling(period.from());
             Instant last = EventCounts.quarterOf(period.to());

@@ -17,16 +17,19 @@ public class ExpiredCounts {
     private final ExpiredCountsRepository repository;
     private final SettleRepository settle;
     private final CallSettler calls;
+    private final SessionSettleRepository sessions;
     private final TraceSettler settler;
 
     ExpiredCounts(
             ExpiredCountsRepository repository,
             SettleRepository settle,
             CallSettler calls,
+            SessionSettleRepository sessions,
             TraceSettler settler) {
         this.repository = repository;
         this.settle = settle;
         this.calls = calls;
+        this.sessions = sessions;
         this.settler = settler;
     }
 
@@ -60,5 +63,6 @@ public class ExpiredCounts {
         repository.add(connection, kept);
         repository.keepSettled(connection, traceIds);
         calls.keep(connection, traceIds);
+        sessions.keep(connection, traceIds);
     }
 }

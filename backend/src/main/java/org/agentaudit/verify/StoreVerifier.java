@@ -41,14 +41,17 @@ public class StoreVerifier {
     private final TransactionOperations<Connection> transactions;
     private final VerifyRepository repository;
     private final CounterRepository counters;
+    private final SessionRecountRepository sessions;
 
     StoreVerifier(
             TransactionOperations<Connection> transactions,
             VerifyRepository repository,
-            CounterRepository counters) {
+            CounterRepository counters,
+            SessionRecountRepository sessions) {
         this.transactions = transactions;
         this.repository = repository;
         this.counters = counters;
+        this.sessions = sessions;
     }
 
     /// Told how far a verification is.
@@ -126,7 +129,26 @@ public class StoreVerifier {
                 period(startOf(month), compared, 0);
             }
             compare(compared, FAR_AWAY, newCheck());
+            sessions();
             progress.update(extent.events(), done);
+        }
+
+        private void sessions() throws SQLException {
+            long sums = sessions.sessions(connection);
+            if (sums > 0) {
+                findings.elsewhere(
+                        Kind.COUNTER_WRONG,
+                        null,
+                        "sums of %d sessions are not those of their parts".formatted(sums));
+            }
+            long rows = sessions.rollup(connection);
+            if (rows > 0) {
+                findings.elsewhere(
+                        Kind.COUNTER_WRONG,
+                        null,
+                        "%d counters of sessions by day are not what the sessions say"
+                                .formatted(rows));
+            }
         }
 
         private void period(Instant from, Instant to, int part) throws SQLException {
@@ -164,6 +186,16 @@ public class StoreVerifier {
             check.end();
             quarters += check.quarters();
             skippedQuarters += check.skipped();
+            sessions.parts(
+                    connection,
+                    from,
+                    to,
+                    (quarter, agent) ->
+                            findings.elsewhere(
+                                    Kind.COUNTER_WRONG,
+                                    null,
+                                    "a session in the quarter hour %s, agent %s, is counted otherwise than a recount does"
+                                            .formatted(quarter, agent)));
         }
 
         private boolean removedFrom(Instant quarter) {

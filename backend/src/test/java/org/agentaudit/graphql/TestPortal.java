@@ -72,6 +72,7 @@ final class TestPortal {
                                 new AgentFields(agents, events, new FakeReports()),
                                 new ReportFields(new FakeReports(), null, null),
                                 new ActionFields(null),
+                                new SessionFields(null, events, null, null),
                                 new QuarantineFields(null),
                                 new AccessLogFields(null)));
         sources.addAll(List.of(more));

@@ -18,12 +18,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
-import org.agentaudit.event.AuditEvent;
+import org.agentaudit.analysis.RegressionQuery;
 import org.agentaudit.query.CountsQuery;
+import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
 import org.agentaudit.report.ActionReports;
 import org.agentaudit.report.ErrorAnalysisReport;
+import org.agentaudit.query.SessionOrder;
+import org.agentaudit.query.SessionQuery;
+import org.agentaudit.report.RandomSessions;
 import org.agentaudit.report.Reports;
+import org.agentaudit.report.TokenProfiles;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class ReportsAfterExpiryIT {
 
     private static final Instant START = Instant.parse("2026-03-10T00:00:00Z");
+    private static final int OF_SESSIONS = 500;
     private static final List<String> AGENTS =
             List.of("ops/planner", "ops/runner", "support", "böse\\%_agent", "研究");
     private static final Viewer OPS =
@@ -44,20 +50,27 @@ class ReportsAfterExpiryIT {
     private Reports reports;
     private ActionReports actions;
     private CountsQuery counts;
+    private TokenProfiles profiles;
+    private SessionQuery sessions;
+    private RegressionQuery regressions;
 
     @BeforeEach
     void load() {
         long seed = Long.getLong("seed", new Random().nextLong());
         System.out.println("ReportsAfterExpiryIT -Dseed=" + seed);
-        List<AuditEvent> events =
-                RandomEvents.make(new Random(seed), 2500, START, Duration.ofDays(3)).stream()
+        Random random = new Random(seed);
+        portal.store(
+                RandomEvents.make(random, 2500 - OF_SESSIONS, START, Duration.ofDays(3)).stream()
                         .map(NewEvent::event)
-                        .toList();
-        portal.store(events);
+                        .toList());
+        portal.store(RandomSessions.make(random, OF_SESSIONS, START, Duration.ofDays(2)));
         portal.clock.now = START.plus(Duration.ofDays(4));
         reports = portal.bean(Reports.class);
         actions = portal.bean(ActionReports.class);
         counts = portal.bean(CountsQuery.class);
+        profiles = portal.bean(TokenProfiles.class);
+        sessions = portal.bean(SessionQuery.class);
+        regressions = portal.bean(RegressionQuery.class);
     }
 
     @AfterEach
@@ -95,6 +108,16 @@ class ReportsAfterExpiryIT {
                         who + "approvals " + period,
                         counts.approvals(viewer, period, List.of("action-1")).toString());
                 all.put(who + "depth " + period, counts.handoffsDeeperThan(viewer, period, 5));
+                all.put(who + "profile " + period, profiles.of(viewer, period, null));
+                all.put(who + "regressions " + period, regressions.compare(viewer, days, period, null));
+                all.put(who + "profile of an agent " + period, profiles.of(viewer, period, "support"));
+                all.put(
+                        who + "sessions " + period,
+                        sessions.page(
+                                viewer,
+                                period,
+                                SessionOrder.MOST_TOKENS_FIRST,
+                                PageRequest.first(1000, null)));
                 for (String agent : AGENTS) {
                     all.put(who + agent + period, reports.agent(viewer, agent, period));
                 }

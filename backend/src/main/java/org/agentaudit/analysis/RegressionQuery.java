@@ -1,0 +1,162 @@
+package org.agentaudit.analysis;
+
+import jakarta.inject.Singleton;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.query.CountsQuery;
+import org.agentaudit.query.Period;
+import org.agentaudit.query.SessionQuery;
+import org.agentaudit.query.TokenUse;
+import org.jspecify.annotations.Nullable;
+
+/// Compares two periods (metrics "Findings", token and success regression). Too little to compare,
+/// or nothing worse, is an empty list.
+@Singleton
+public class RegressionQuery {
+
+    /// Sessions with tokens, or invocations, that each side needs.
+    public static final int MINIMUM = 20;
+
+    private final CountsQuery counts;
+    private final SessionQuery sessions;
+
+    RegressionQuery(CountsQuery counts, SessionQuery sessions) {
+        this.counts = counts;
+        this.sessions = sessions;
+    }
+
+    /// What has become worse from `baseline` to `current`, for one agent or for all in the viewer's
+    /// scope together; tokens before success.
+    public List<Regression> compare(
+            Viewer viewer, Period baseline, Period current, @Nullable String agentId) {
+        Period before = counts.countable(baseline);
+        Period after = counts.countable(current);
+        return regressions(
+                sessions.tokenUse(viewer, before, agentId),
+                sessions.tokenUse(viewer, after, agentId),
+                Success.of(counts.runs(viewer, before, agentId)),
+                Success.of(counts.runs(viewer, after, agentId)));
+    }
+
+    /// As [#compare] for each agent in the viewer's scope; agents without a regression are absent.
+    public Map<String, List<Regression>> compareAgents(
+            Viewer viewer, Period baseline, Period current) {
+        Period before = counts.countable(baseline);
+        Period after = counts.countable(current);
+        Map<String, TokenUse> tokensBefore = sessions.tokenUseByAgent(viewer, before);
+        Map<String, CountsQuery.AgentRuns> runsBefore = counts.runs(viewer, before, null);
+        Map<String, TokenUse> tokens = sessions.tokenUseByAgent(viewer, after);
+        Map<String, CountsQuery.AgentRuns> runs = counts.runs(viewer, after, null);
+        Map<String, List<Regression>> regressions = new TreeMap<>(CountsQuery.CODE_POINTS);
+        tokens.keySet().forEach(agent -> regressions.put(agent, List.of()));
+        runs.keySet().forEach(agent -> regressions.put(agent, List.of()));
+        regressions.replaceAll(
+                (agent, none) ->
+                        regressions(
+                                tokensBefore.getOrDefault(agent, TokenUse.NONE),
+                                tokens.getOrDefault(agent, TokenUse.NONE),
+                                Success.of(runsBefore.get(agent)),
+                                Success.of(runs.get(agent))));
+        regressions.values().removeIf(List::isEmpty);
+        return regressions;
+    }
+
+    /// Invocations and how many of them went well.
+    private record Success(long invocations, long successful) {
+        static Success of(CountsQuery.@Nullable AgentRuns runs) {
+            return runs == null
+                    ? new Success(0, 0)
+                    : new Success(runs.invocations(), runs.invocations() - runs.failed());
+        }
+
+        static Success of(Map<String, CountsQuery.AgentRuns> runs) {
+            return runs.values().stream()
+                    .map(Success::of)
+                    .reduce(
+                            new Success(0, 0),
+                            (a, b) ->
+                                    new Success(
+                                            a.invocations + b.invocations,
+                                            a.successful + b.successful));
+        }
+
+        double rate() {
+            return (double) successful / invocations;
+        }
+    }
+
+    private static List<Regression> regressions(
+            TokenUse tokensBefore, TokenUse tokens, Success before, Success after) {
+        List<Regression> regressions = new ArrayList<>();
+        Double meanBefore = tokensBefore.mean();
+        Double mean = tokens.mean();
+        if (meanBefore != null
+                && mean != null
+                && tokensBefore.sessions() >= MINIMUM
+                && tokens.sessions() >= MINIMUM
+                && isAboveLimit(tokensBefore, tokens)) {
+            double change = mean / meanBefore - 1;
+            regressions.add(
+                    new Regression(
+                            "token_usage",
+                            "performance",
+                            Severity.WARNING,
+                            meanBefore,
+                            mean,
+                            change,
+                            String.format(Locale.ROOT, "%+.1f %%", change * 100),
+                            tokensBefore.sessions(),
+                            tokens.sessions()));
+        }
+        if (before.invocations() >= MINIMUM
+                && after.invocations() >= MINIMUM
+                && isBelowLimit(before, after)) {
+            double points = (after.rate() - before.rate()) * 100;
+            regressions.add(
+                    new Regression(
+                            "success_rate",
+                            "functionality",
+                            Severity.CRITICAL,
+                            before.rate(),
+                            after.rate(),
+                            points,
+                            String.format(Locale.ROOT, "%+.1f percentage points", points),
+                            before.invocations(),
+                            after.invocations()));
+        }
+        return regressions;
+    }
+
+    /// Mean above 1.2 × baseline, in whole numbers: at the limit itself a quotient may err to
+    /// either side. A baseline of 0 has no 1.2-fold to be above.
+    private static boolean isAboveLimit(TokenUse before, TokenUse after) {
+        BigInteger current =
+                after.tokens()
+                        .multiply(BigInteger.valueOf(before.sessions()))
+                        .multiply(BigInteger.valueOf(5));
+        BigInteger limit =
+                before.tokens()
+                        .multiply(BigInteger.valueOf(after.sessions()))
+                        .multiply(BigInteger.valueOf(6));
+        return before.tokens().signum() > 0 && current.compareTo(limit) > 0;
+    }
+
+    /// Rate more than 0.05 below the baseline, in whole numbers.
+    private static boolean isBelowLimit(Success before, Success after) {
+        BigInteger both =
+                BigInteger.valueOf(before.invocations())
+                        .multiply(BigInteger.valueOf(after.invocations()));
+        BigInteger difference =
+                BigInteger.valueOf(before.successful())
+                        .multiply(BigInteger.valueOf(after.invocations()))
+                        .subtract(
+                                BigInteger.valueOf(after.successful())
+                                        .multiply(BigInteger.valueOf(before.invocations())));
+        return difference.multiply(BigInteger.valueOf(20)).compareTo(both) > 0;
+    }
+}
