@@ -40,7 +40,8 @@ final class BenchReportsCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             defaultValue = "5",
-            description = "How often each report is measured; the median counts (default ${DEFAULT-VALUE}).")
+            description =
+                    "How often each report is measured; the median counts (default ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(

@@ -110,7 +110,9 @@ class ArchitectureTest {
                                             "web")),
                             Map.entry(
                                     "bench",
-                                    Set.of("event", "proof", "store", "query", "graphql", "access")),
+                                    Set.of(
+                                            "event", "proof", "store", "query", "graphql",
+                                            "access")),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));
 
     /// Classes of other packages that a package may use beyond the table, each with its reason.

@@ -1,10 +1,12 @@
 package org.agentaudit.analysis;
 
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.agentaudit.access.Viewer;
@@ -21,6 +23,9 @@ public class RegressionQuery {
 
     /// Sessions with tokens, or invocations, that each side needs.
     public static final int MINIMUM = 20;
+
+    /// Digits enough that a rounded change is rounded from the true one.
+    private static final MathContext EXACT = MathContext.DECIMAL128;
 
     private final CountsQuery counts;
     private final SessionQuery sessions;
@@ -100,7 +105,7 @@ public class RegressionQuery {
                 && tokensBefore.sessions() >= MINIMUM
                 && tokens.sessions() >= MINIMUM
                 && isAboveLimit(tokensBefore, tokens)) {
-            double change = mean / meanBefore - 1;
+            BigDecimal change = change(tokensBefore, tokens);
             regressions.add(
                     new Regression(
                             "token_usage",
@@ -108,15 +113,15 @@ public class RegressionQuery {
                             Severity.WARNING,
                             meanBefore,
                             mean,
-                            change,
-                            String.format(Locale.ROOT, "%+.1f %%", change * 100),
+                            change.doubleValue(),
+                            text(change.movePointRight(2)) + " %",
                             tokensBefore.sessions(),
                             tokens.sessions()));
         }
         if (before.invocations() >= MINIMUM
                 && after.invocations() >= MINIMUM
                 && isBelowLimit(before, after)) {
-            double points = (after.rate() - before.rate()) * 100;
+            BigDecimal points = change(before, after).movePointRight(2);
             regressions.add(
                     new Regression(
                             "success_rate",
@@ -124,12 +129,33 @@ public class RegressionQuery {
                             Severity.CRITICAL,
                             before.rate(),
                             after.rate(),
-                            points,
-                            String.format(Locale.ROOT, "%+.1f percentage points", points),
+                            points.doubleValue(),
+                            text(points) + " percentage points",
                             before.invocations(),
                             after.invocations()));
         }
         return regressions;
+    }
+
+    /// Mean ÷ baseline mean − 1.
+    private static BigDecimal change(TokenUse before, TokenUse after) {
+        BigDecimal baseline =
+                new BigDecimal(before.tokens()).multiply(BigDecimal.valueOf(after.sessions()));
+        BigDecimal current =
+                new BigDecimal(after.tokens()).multiply(BigDecimal.valueOf(before.sessions()));
+        return current.subtract(baseline).divide(baseline, EXACT);
+    }
+
+    /// Rate − baseline rate.
+    private static BigDecimal change(Success before, Success after) {
+        return new BigDecimal(difference(before, after).negate())
+                .divide(new BigDecimal(both(before, after)), EXACT);
+    }
+
+    /// One decimal, half up, with its sign.
+    private static String text(BigDecimal change) {
+        BigDecimal rounded = change.setScale(1, RoundingMode.HALF_UP);
+        return (rounded.signum() > 0 ? "+" : "") + rounded.toPlainString();
     }
 
     /// Mean above 1.2 × baseline, in whole numbers: at the limit itself a quotient may err to
@@ -148,15 +174,23 @@ public class RegressionQuery {
 
     /// Rate more than 0.05 below the baseline, in whole numbers.
     private static boolean isBelowLimit(Success before, Success after) {
-        BigInteger both =
-                BigInteger.valueOf(before.invocations())
-                        .multiply(BigInteger.valueOf(after.invocations()));
-        BigInteger difference =
-                BigInteger.valueOf(before.successful())
-                        .multiply(BigInteger.valueOf(after.invocations()))
-                        .subtract(
-                                BigInteger.valueOf(after.successful())
-                                        .multiply(BigInteger.valueOf(before.invocations())));
-        return difference.multiply(BigInteger.valueOf(20)).compareTo(both) > 0;
+        return difference(before, after)
+                        .multiply(BigInteger.valueOf(20))
+                        .compareTo(both(before, after))
+                > 0;
+    }
+
+    /// By how much the rate fell, times [#both].
+    private static BigInteger difference(Success before, Success after) {
+        return BigInteger.valueOf(before.successful())
+                .multiply(BigInteger.valueOf(after.invocations()))
+                .subtract(
+                        BigInteger.valueOf(after.successful())
+                                .multiply(BigInteger.valueOf(before.invocations())));
+    }
+
+    private static BigInteger both(Success before, Success after) {
+        return BigInteger.valueOf(before.invocations())
+                .multiply(BigInteger.valueOf(after.invocations()));
     }
 }

@@ -99,8 +99,7 @@ final class ReportEvents {
         // by number of the trace, so that the traces of a session lie together
         private Instant at =
                 from.plus(
-                        Math.floorMod(traces / 2 * 7_919_000_003L, spanMicros),
-                        ChronoUnit.MICROS);
+                        Math.floorMod(traces / 2 * 7_919_000_003L, spanMicros), ChronoUnit.MICROS);
 
         void model() {
             int input = 500 + random.nextInt(8_000);
@@ -206,8 +205,7 @@ final class ReportEvents {
                                             : PermissionLevel.READONLY
                                     : null,
                             call && random.nextInt(4) == 0
-                                    ? List.of(
-                                            new ResourceRef("table", "t" + random.nextInt(30)))
+                                    ? List.of(new ResourceRef("table", "t" + random.nextInt(30)))
                                     : List.of(),
                             call ? random.nextInt(10) == 0 : null,
                             RetentionTier.of(type, errored),
@@ -229,8 +227,7 @@ final class ReportEvents {
         }
 
         private static BigDecimal cost(TokenCounts tokens) {
-            return new BigDecimal(
-                    BigInteger.valueOf(3 * tokens.input() + 15 * tokens.output()), 6);
+            return new BigDecimal(BigInteger.valueOf(3 * tokens.input() + 15 * tokens.output()), 6);
         }
     }
 }

@@ -95,9 +95,7 @@ final class ReportQueries {
         QUERIES.put(
                 "findings",
                 "findings(filter: PERIOD) { totalCount nodes { kind severity description } }");
-        QUERIES.put(
-                "sessions of a day (Y10)",
-                "sessions(period: TODAY, first: 50) " + SESSIONS);
+        QUERIES.put("sessions of a day (Y10)", "sessions(period: TODAY, first: 50) " + SESSIONS);
         QUERIES.put(
                 "slowest sessions (Y11)",
                 "sessions(period: PERIOD, order: SLOWEST_FIRST, first: 10) " + SESSIONS);

@@ -120,8 +120,7 @@ public final class ReportsBench {
         return measured;
     }
 
-    private long fill(
-            ReportEvents generator, long stored, long size, Consumer<String> progress)
+    private long fill(ReportEvents generator, long stored, long size, Consumer<String> progress)
             throws InterruptedException {
         Prover prover = new Prover();
         Deque<CompletableFuture<List<AppendResult>>> underWay = new ArrayDeque<>();
@@ -171,8 +170,7 @@ public final class ReportsBench {
         }
     }
 
-    private Measured measure(
-            String name, String document, int rounds, Consumer<String> progress) {
+    private Measured measure(String name, String document, int rounds, Consumer<String> progress) {
         List<Double> millis = new ArrayList<>();
         for (int i = 0; i < WARM_UPS + rounds; i++) {
             long start = System.nanoTime();
@@ -186,8 +184,7 @@ public final class ReportsBench {
             }
         }
         millis.sort(null);
-        double median =
-                (millis.get((rounds - 1) / 2) + millis.get(rounds / 2)) / 2;
+        double median = (millis.get((rounds - 1) / 2) + millis.get(rounds / 2)) / 2;
         progress.accept("%s: %.1f ms".formatted(name, median));
         return new Measured(median, null);
     }

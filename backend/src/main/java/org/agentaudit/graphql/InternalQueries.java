@@ -17,8 +17,7 @@ public final class InternalQueries {
 
     /// @return the answer as it would be sent: `data`, `errors` or both
     public Map<String, Object> read(Viewer viewer, String document) {
-        return engine.execute(
-                        new GraphQlRequest(document, null, Map.of(), Map.of()), viewer, true)
+        return engine.execute(new GraphQlRequest(document, null, Map.of(), Map.of()), viewer, true)
                 .body();
     }
 }

@@ -106,8 +106,7 @@ final class SessionFields implements FieldSource {
         Period current = arguments.requiredPeriod("current");
         RequestContext context = RequestContext.of(environment);
         List<Regression> found =
-                regressions.compare(
-                        context.viewer(), baseline, current, arguments.text("agentId"));
+                regressions.compare(context.viewer(), baseline, current, arguments.text("agentId"));
         context.disclosed()
                 .report(
                         "regressions %s/%s against %s/%s"

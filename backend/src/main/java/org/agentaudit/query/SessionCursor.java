@@ -38,8 +38,7 @@ record SessionCursor(SessionOrder order, BigInteger value, String sessionId) {
             throw Cursor.malformed();
         }
         try {
-            String plain =
-                    new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+            String plain = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
             String[] parts = plain.split(":", 4);
             if (parts.length == 4
                     && parts[0].equals(VERSION)

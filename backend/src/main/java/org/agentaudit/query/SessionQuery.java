@@ -39,8 +39,7 @@ public class SessionQuery {
             return Optional.empty();
         }
         settler.settle(repository.unsettled(sessionId));
-        return Optional.ofNullable(
-                repository.sessions(viewer, List.of(sessionId)).get(sessionId));
+        return Optional.ofNullable(repository.sessions(viewer, List.of(sessionId)).get(sessionId));
     }
 
     /// A part of the sessions with an event in the period.

@@ -102,7 +102,8 @@ class TokenUseRepository {
 
     /// Use of tokens in the period, of one agent or whoever used them.
     TokenUse use(Viewer viewer, Period period, @Nullable String agentId) {
-        Instant firstDay = period.from().minusNanos(1).truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+        Instant firstDay =
+                period.from().minusNanos(1).truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
         Instant lastDay = period.to().truncatedTo(ChronoUnit.DAYS);
         if (agentId == null && viewer.agentScope().isEmpty() && firstDay.isBefore(lastDay)) {
             return ofDays(viewer, period, firstDay, lastDay);

@@ -21,8 +21,7 @@ class SessionRecountRepository {
     }
 
     /// Parts in quarter hours of [from, to) that are not what their events say.
-    void parts(Connection connection, Instant from, Instant to, EachPart each)
-            throws SQLException {
+    void parts(Connection connection, Instant from, Instant to, EachPart each) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """

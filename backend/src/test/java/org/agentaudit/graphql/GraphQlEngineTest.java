@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import graphql.introspection.IntrospectionQuery;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.agentaudit.event.EventBuilder;
@@ -284,17 +285,13 @@ class GraphQlEngineTest {
 
     @Test
     void unknownException_isHidden() {
-        FieldSource broken =
-                fields ->
-                        fields.field(
-                                "Query",
-                                "session",
-                                environment -> {
-                                    throw new IllegalStateException("SELECT secret FROM x");
-                                });
+        TestPortal broken = new TestPortal();
+        broken.sessions.whenAsked =
+                () -> {
+                    throw new IllegalStateException("SELECT secret FROM x");
+                };
         GraphQlEngine.Answer answer =
-                new TestPortal(TestPortal.LIMITS, broken)
-                        .run(TestPortal.OFFICER, "{ session(id: 1) { id } me { username } }");
+                broken.run(TestPortal.OFFICER, "{ session(id: 1) { id } me { username } }");
         assertThat(json(answer))
                 .contains("\"code\":\"INTERNAL\"", "errorId", "compliance_officer")
                 .doesNotContain("SELECT", "Exception");
@@ -349,19 +346,11 @@ class GraphQlEngineTest {
 
     @Test
     void slowAnswer_endsAtTheDeadline() {
-        FieldSource slow =
-                fields ->
-                        fields.field(
-                                "Query",
-                                "session",
-                                environment -> {
-                                    Thread.sleep(Duration.ofMinutes(1));
-                                    return null;
-                                });
         var limits = new GraphQlConfig(1_000, 15, 500, 500_000, Duration.ofMillis(200));
+        TestPortal slow = new TestPortal(limits);
+        slow.sessions.whenAsked = () -> LockSupport.parkNanos(Duration.ofMinutes(1).toNanos());
         long start = System.nanoTime();
-        GraphQlEngine.Answer answer =
-                new TestPortal(limits, slow).run(TestPortal.OFFICER, "{ session(id: 1) { id } }");
+        GraphQlEngine.Answer answer = slow.run(TestPortal.OFFICER, "{ session(id: 1) { id } }");
         assertThat(json(answer)).contains("LIMIT_EXCEEDED").doesNotContain("data");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     }

@@ -3,7 +3,6 @@ package org.agentaudit.graphql;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
 import org.agentaudit.query.FakeAgentQuery;
 import org.agentaudit.query.FakeEventQuery;
+import org.agentaudit.query.FakeSessionQuery;
 import org.agentaudit.query.FakeTraceQuery;
 import org.agentaudit.report.FakeReports;
 import org.agentaudit.retention.NoHolds;
@@ -54,6 +54,7 @@ final class TestPortal {
     final FakeEventQuery events = new FakeEventQuery(EVENTS);
     final FakeTraceQuery traces = new FakeTraceQuery(EVENTS);
     final FakeAgentQuery agents = new FakeAgentQuery("a", "b");
+    final FakeSessionQuery sessions = new FakeSessionQuery();
     final RecordingAccessLog log = new RecordingAccessLog();
     final PortalSchema schema;
     private final GraphQlEngine engine;
@@ -62,20 +63,18 @@ final class TestPortal {
         this(LIMITS);
     }
 
-    TestPortal(GraphQlConfig config, FieldSource... more) {
+    TestPortal(GraphQlConfig config) {
         List<FieldSource> sources =
-                new ArrayList<>(
-                        List.of(
-                                new ViewerFields(),
-                                new EventFields(events, RetentionPolicy.DEFAULT),
-                                new TraceFields(traces, events),
-                                new AgentFields(agents, events, new FakeReports()),
-                                new ReportFields(new FakeReports(), null, null),
-                                new ActionFields(null),
-                                new SessionFields(null, events, null, null),
-                                new QuarantineFields(null),
-                                new AccessLogFields(null)));
-        sources.addAll(List.of(more));
+                List.of(
+                        new ViewerFields(),
+                        new EventFields(events, RetentionPolicy.DEFAULT),
+                        new TraceFields(traces, events),
+                        new AgentFields(agents, events, new FakeReports()),
+                        new ReportFields(new FakeReports(), null, null),
+                        new SessionFields(sessions, events, null, null),
+                        new ActionFields(null),
+                        new QuarantineFields(null),
+                        new AccessLogFields(null));
         schema = new PortalSchema(sources);
         engine =
                 new GraphQlEngine(

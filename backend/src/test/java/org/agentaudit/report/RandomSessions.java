@@ -33,7 +33,9 @@ public final class RandomSessions {
         EventType.DECISION
     };
     /// The last two are the same to whoever reads JSON.
-    private static final String[] PARAMS = {"{\"a\":1}", "{\"a\":2,\"b\":[]}", "{\"b\":[],\"a\":2}"};
+    private static final String[] PARAMS = {
+        "{\"a\":1}", "{\"a\":2,\"b\":[]}", "{\"b\":[],\"a\":2}"
+    };
 
     private RandomSessions() {}
 

@@ -8,6 +8,7 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -40,6 +41,7 @@ import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.graphql.InternalQueries;
 import org.agentaudit.proof.Prover;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.EventOrder;
@@ -86,6 +88,7 @@ class SessionsOracleIT implements TestPropertyProvider {
     @Inject TokenProfiles profiles;
     @Inject RegressionQuery regressions;
     @Inject StoreVerifier verifier;
+    @Inject InternalQueries queries;
 
     @Override
     public Map<String, String> getProperties() {
@@ -155,8 +158,7 @@ class SessionsOracleIT implements TestPropertyProvider {
             boolean more = true;
             while (more) {
                 Page<Session> page =
-                        sessions.page(
-                                OFFICER, ALL, order, new PageRequest(null, null, 23, before));
+                        sessions.page(OFFICER, ALL, order, new PageRequest(null, null, 23, before));
                 List<Session> nodes = new ArrayList<>(page.nodes());
                 Collections.reverse(nodes);
                 nodes.forEach(session -> backwards.add(session.id()));
@@ -179,9 +181,7 @@ class SessionsOracleIT implements TestPropertyProvider {
                         OFFICER, ALL, SessionOrder.NEWEST_FIRST, first(1000, page.endCursor()));
         assertThat(page.hasPreviousPage()).isTrue();
         assertThat(page.hasNextPage()).isFalse();
-        assertThat(
-                        sessions.page(OFFICER, ALL, SessionOrder.SLOWEST_FIRST, first(0, null))
-                                .edges())
+        assertThat(sessions.page(OFFICER, ALL, SessionOrder.SLOWEST_FIRST, first(0, null)).edges())
                 .isEmpty();
     }
 
@@ -232,7 +232,9 @@ class SessionsOracleIT implements TestPropertyProvider {
                     .isInstanceOf(BadInputException.class);
         }
         assertThatThrownBy(
-                        () -> sessions.page(OFFICER, ALL, SessionOrder.SLOWEST_FIRST, first(1, good)))
+                        () ->
+                                sessions.page(
+                                        OFFICER, ALL, SessionOrder.SLOWEST_FIRST, first(1, good)))
                 .isInstanceOf(BadInputException.class);
     }
 
@@ -263,7 +265,8 @@ class SessionsOracleIT implements TestPropertyProvider {
         for (int i = 0; i < 12; i++) {
             Period period = i == 0 ? ALL : period(i < 4 ? 600 : 150_000);
             for (Viewer viewer : List.of(OFFICER, OPS)) {
-                for (String agent : Stream.concat(Stream.of("*"), RandomSessions.AGENTS.stream()).toList()) {
+                for (String agent :
+                        Stream.concat(Stream.of("*"), RandomSessions.AGENTS.stream()).toList()) {
                     String agentId = agent.equals("*") ? null : agent;
                     Map<String, List<Envelope>> used = used(viewer, period, agentId);
                     TokenProfile profile = profiles.of(viewer, period, agentId);
@@ -296,8 +299,7 @@ class SessionsOracleIT implements TestPropertyProvider {
                     }
                     assertThat(profile.cost())
                             .as(what)
-                            .usingComparator(
-                                    Comparator.nullsFirst(BigDecimal::compareTo))
+                            .usingComparator(Comparator.nullsFirst(BigDecimal::compareTo))
                             .isEqualTo(cost(used.values().stream().flatMap(List::stream).toList()));
                 }
             }
@@ -328,6 +330,57 @@ class SessionsOracleIT implements TestPropertyProvider {
             }
         }
         assertThat(found).isPositive();
+    }
+
+    @Test
+    void graphQl_answersWhatTheReadSideSays_andRefusesTheRest() {
+        String period = "period: {from: \"%s\", to: \"%s\"}".formatted(ALL.from(), ALL.to());
+        Session first =
+                sessions.page(OFFICER, ALL, SessionOrder.SLOWEST_FIRST, first(1, null))
+                        .nodes()
+                        .getFirst();
+        assertThat(
+                        ask(
+                                OFFICER,
+                                "sessions("
+                                        + period
+                                        + ", order: SLOWEST_FIRST, first: 1) { pageInfo { hasNextPage } nodes {"
+                                        + " id startedAt endedAt agentIds iterations retries cacheRate tokens { total }"
+                                        + " events(first: 1) { totalCount } } }"))
+                .contains("id=" + first.id(), "totalCount=" + first.eventCount())
+                .doesNotContain("errors");
+        assertThat(ask(OFFICER, "session(id: \"" + first.id() + "\") { id durationMs cost }"))
+                .contains("id=" + first.id());
+        assertThat(ask(OFFICER, "session(id: \"nowhere\") { id }")).contains("session=null");
+        assertThat(
+                        ask(
+                                OPS,
+                                "tokenProfile("
+                                        + period
+                                        + ", agentId: \"ops/runner\") { sessions p95TokensPerSession"
+                                        + " period { firstEventAt } completeness { events } }"))
+                .contains("sessions=" + profiles.of(OPS, ALL, "ops/runner").sessions());
+        assertThat(
+                        ask(
+                                OFFICER,
+                                "regressions(baseline: {from: \"2020-01-01T00:00:00Z\", to: \"2020-01-02T00:00:00Z\"}, current: {from: \"%s\", to: \"%s\"}) { metric change }"
+                                        .formatted(ALL.from(), ALL.to())))
+                .contains("regressions=[]");
+        for (String bad :
+                List.of(
+                        "sessions(" + period + ", after: \"x\") { nodes { id } }",
+                        "sessions(" + period + ", first: 1001) { nodes { id } }",
+                        "sessions(" + period + ", first: -1) { nodes { id } }",
+                        "sessions(period: {from: \"2026-01-02T00:00:00Z\", to: \"2026-01-02T00:00:00Z\"}) { nodes { id } }",
+                        "session(id: \"a\\u0000b\") { id }")) {
+            assertThat(ask(OFFICER, bad)).as(bad).contains("BAD_USER_INPUT");
+        }
+        Viewer admin = new Viewer("admin", Set.of(Role.ADMIN), List.of());
+        assertThat(ask(admin, "session(id: \"x\") { id }")).contains("FORBIDDEN");
+    }
+
+    private String ask(Viewer viewer, String field) {
+        return queries.read(viewer, "{ " + field + " }").toString();
     }
 
     @Test
@@ -366,7 +419,8 @@ class SessionsOracleIT implements TestPropertyProvider {
         sessions.page(OFFICER, ALL, SessionOrder.NEWEST_FIRST, first(1, null));
     }
 
-    private static void assertSame(List<Regression> actual, List<Regression> expected, String what) {
+    private static void assertSame(
+            List<Regression> actual, List<Regression> expected, String what) {
         assertThat(actual)
                 .as(what)
                 .usingRecursiveComparison()
@@ -376,7 +430,9 @@ class SessionsOracleIT implements TestPropertyProvider {
     }
 
     private Period period(int seconds) {
-        Instant from = START.plusSeconds(random.nextInt(200_000)).plusNanos(1000L * random.nextInt(1_000_000));
+        Instant from =
+                START.plusSeconds(random.nextInt(200_000))
+                        .plusNanos(1000L * random.nextInt(1_000_000));
         return Period.of(from, from.plusSeconds(1 + random.nextInt(seconds)));
     }
 
@@ -425,7 +481,8 @@ class SessionsOracleIT implements TestPropertyProvider {
     }
 
     private Session session(String id, List<Envelope> own) {
-        Instant end = own.stream().map(Envelope::endedAt).max(Comparator.naturalOrder()).orElseThrow();
+        Instant end =
+                own.stream().map(Envelope::endedAt).max(Comparator.naturalOrder()).orElseThrow();
         Instant start = own.getFirst().occurredAt();
         return new Session(
                 id,
@@ -450,7 +507,8 @@ class SessionsOracleIT implements TestPropertyProvider {
         Set<Envelope> mine = new HashSet<>(own);
         long most = 0;
         Map<String, List<Envelope>> runs =
-                visible(OFFICER).collect(Collectors.groupingBy(e -> e.traceId() + "\n" + e.agentId()));
+                visible(OFFICER)
+                        .collect(Collectors.groupingBy(e -> e.traceId() + "\n" + e.agentId()));
         for (List<Envelope> group : runs.values()) {
             long n = 0;
             for (Envelope e : group) {
@@ -550,18 +608,12 @@ class SessionsOracleIT implements TestPropertyProvider {
         return Arrays.stream(totals).average().orElseThrow();
     }
 
-    private static long sum(
-            Map<String, List<Envelope>> used, ToLongFunction<TokenCounts> of) {
+    private static long sum(Map<String, List<Envelope>> used, ToLongFunction<TokenCounts> of) {
         return used.values().stream().mapToLong(own -> tokens(own, of)).sum();
     }
 
-    private static long tokens(
-            List<Envelope> events, ToLongFunction<TokenCounts> of) {
-        return events.stream()
-                .map(Envelope::tokens)
-                .filter(Objects::nonNull)
-                .mapToLong(of)
-                .sum();
+    private static long tokens(List<Envelope> events, ToLongFunction<TokenCounts> of) {
+        return events.stream().map(Envelope::tokens).filter(Objects::nonNull).mapToLong(of).sum();
     }
 
     private static @Nullable BigDecimal cost(List<Envelope> events) {
@@ -590,7 +642,9 @@ class SessionsOracleIT implements TestPropertyProvider {
                             mean(before),
                             mean(after),
                             change,
-                            "+%.1f %%".formatted(change * 100),
+                            "+" + tenths(
+                                    Arrays.stream(after).sum() * before.length - Arrays.stream(before).sum() * after.length,
+                                    Arrays.stream(before).sum() * after.length) + " %",
                             before.length,
                             after.length));
         }
@@ -609,12 +663,22 @@ class SessionsOracleIT implements TestPropertyProvider {
                                 rateBefore,
                                 rateAfter,
                                 points,
-                                "%.1f percentage points".formatted(points),
+                                tenths(
+                                        runsBefore[1] * runsAfter[0] - runsAfter[1] * runsBefore[0],
+                                        runsBefore[0] * runsAfter[0]) + " percentage points",
                                 runsBefore[0],
                                 runsAfter[0]));
             }
         }
         return found;
+    }
+
+    /// Hundred times the quotient, one decimal, half up.
+    private static String tenths(long dividend, long divisor) {
+        return BigDecimal.valueOf(dividend)
+                .multiply(BigDecimal.valueOf(100))
+                .divide(BigDecimal.valueOf(divisor), 1, RoundingMode.HALF_UP)
+                .toPlainString();
     }
 
     /// Invocations of the period, and how many of them have an errored event before the next.

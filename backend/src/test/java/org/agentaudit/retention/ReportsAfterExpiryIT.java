@@ -109,8 +109,12 @@ class ReportsAfterExpiryIT {
                         counts.approvals(viewer, period, List.of("action-1")).toString());
                 all.put(who + "depth " + period, counts.handoffsDeeperThan(viewer, period, 5));
                 all.put(who + "profile " + period, profiles.of(viewer, period, null));
-                all.put(who + "regressions " + period, regressions.compare(viewer, days, period, null));
-                all.put(who + "profile of an agent " + period, profiles.of(viewer, period, "support"));
+                all.put(
+                        who + "regressions " + period,
+                        regressions.compare(viewer, days, period, null));
+                all.put(
+                        who + "profile of an agent " + period,
+                        profiles.of(viewer, period, "support"));
                 all.put(
                         who + "sessions " + period,
                         sessions.page(
