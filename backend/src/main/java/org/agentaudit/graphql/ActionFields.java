@@ -61,8 +61,7 @@ final class ActionFields implements FieldSource {
         Period period = arguments.requiredPeriod("period");
         int minimum = arguments.numberBetween("minimum", 0, Integer.MAX_VALUE);
         RequestContext context = RequestContext.of(environment);
-        List<ActionOutcome> outcomes =
-                reports.actionOutcomes(context.viewer(), period, minimum);
+        List<ActionOutcome> outcomes = reports.actionOutcomes(context.viewer(), period, minimum);
         context.disclosed().report(target("action outcomes", period, null));
         return outcomes;
     }
@@ -88,7 +87,6 @@ final class ActionFields implements FieldSource {
 
     private static String target(String name, Period period, @Nullable String agent) {
         return "%s %s%s/%s"
-                .formatted(
-                        name, agent == null ? "" : agent + " ", period.from(), period.to());
+                .formatted(name, agent == null ? "" : agent + " ", period.from(), period.to());
     }
 }

@@ -45,9 +45,7 @@ public class CallQuery {
     public List<Tool> tools(Viewer viewer, Period period, @Nullable String agentId) {
         viewer.requireReader();
         settler.settle(period.from(), period.to());
-        return repository
-                .tools(viewer, PeriodParts.of(period), agentId, MAXIMUM_KEYS)
-                .stream()
+        return repository.tools(viewer, PeriodParts.of(period), agentId, MAXIMUM_KEYS).stream()
                 .map(
                         tool ->
                                 new Tool(

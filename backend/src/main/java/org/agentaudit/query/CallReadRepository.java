@@ -134,8 +134,7 @@ class CallReadRepository {
     List<OutcomeSums> outcomes(
             Viewer viewer, PeriodParts parts, List<String> types, long minimum, int most) {
         List<@Nullable Object> values =
-                new ArrayList<>(
-                        parts.values(viewer, null, (Object) types.toArray(String[]::new)));
+                new ArrayList<>(parts.values(viewer, null, (Object) types.toArray(String[]::new)));
         values.add(minimum);
         values.add(most);
         values.add(most);

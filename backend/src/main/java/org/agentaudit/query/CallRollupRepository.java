@@ -60,8 +60,7 @@ class CallRollupRepository {
 
     /// Applies changes of one span; those of quarter hours before those of days, and after
     /// `trace_call` shows them.
-    void apply(Connection connection, Map<CallChange.Key, CallChange> changes)
-            throws SQLException {
+    void apply(Connection connection, Map<CallChange.Key, CallChange> changes) throws SQLException {
         if (changes.isEmpty()) {
             return;
         }
@@ -115,19 +114,13 @@ class CallRollupRepository {
         };
     }
 
-    private static double number(
-            Connection connection, String sql, CallChange.Key key, Instant end)
+    private static double number(Connection connection, String sql, CallChange.Key key, Instant end)
             throws SQLException {
         return QueryRows.list(
                         connection,
                         sql,
                         row -> row.getDouble(1),
-                        List.of(
-                                key.agentId(),
-                                key.type().name(),
-                                key.action(),
-                                key.start(),
-                                end))
+                        List.of(key.agentId(), key.type().name(), key.action(), key.start(), end))
                 .getFirst();
     }
 

@@ -70,8 +70,7 @@ class CallSettler {
 
     private static CallChange change(
             Map<CallChange.Key, CallChange> changes, RollupSpan span, TraceCall call) {
-        return changes.computeIfAbsent(
-                CallChange.Key.of(span, call), key -> new CallChange());
+        return changes.computeIfAbsent(CallChange.Key.of(span, call), key -> new CallChange());
     }
 
     /// Every call of the traces as it is to be counted. What came back from an archive is counted

@@ -48,10 +48,7 @@ public class CountsQuery {
     private final EventReadRepository events;
     private final TraceSettler settler;
 
-    CountsQuery(
-            CountsRepository repository,
-            EventReadRepository events,
-            TraceSettler settler) {
+    CountsQuery(CountsRepository repository, EventReadRepository events, TraceSettler settler) {
         this.repository = repository;
         this.events = events;
         this.settler = settler;

@@ -176,8 +176,7 @@ final class MessageFingerprint {
             start++;
         }
         boolean absolute =
-                start + 1 < end
-                        && (text.charAt(start) == '/' || text.startsWith("\\\\", start));
+                start + 1 < end && (text.charAt(start) == '/' || text.startsWith("\\\\", start));
         return absolute || slashes > 1 || extension;
     }
 

@@ -19,11 +19,7 @@ class MessageSettleRepository {
 
     /// An errored event with a message.
     record Message(
-            String traceId,
-            UUID eventId,
-            Instant occurredAt,
-            String agentId,
-            String fingerprint) {}
+            String traceId, UUID eventId, Instant occurredAt, String agentId, String fingerprint) {}
 
     /// Errored events of the traces whose message is stored and not counted. What came back from an
     /// archive is counted already.

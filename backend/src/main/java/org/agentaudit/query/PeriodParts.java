@@ -25,8 +25,7 @@ record PeriodParts(
 
     static PeriodParts of(Period period) {
         Whole quarters =
-                Whole.of(
-                        RollupSpan.QUARTER, Duration.ofMinutes(15), period.from(), period.to());
+                Whole.of(RollupSpan.QUARTER, Duration.ofMinutes(15), period.from(), period.to());
         Whole days = Whole.of(RollupSpan.DAY, Duration.ofDays(1), quarters.from, quarters.to);
         return new PeriodParts(
                 period.from(), quarters.from, days.from, days.to, quarters.to, period.to());

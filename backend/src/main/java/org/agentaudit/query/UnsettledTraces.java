@@ -57,7 +57,7 @@ final class UnsettledTraces {
                 });
         if (!first.isEmpty()) {
             LOG.error(
-                    "{} traces cannot be settled, so reports lack their runs and gaps; they will be tried again, the others go on: {}{}",
+                    "{} traces cannot be settled, so reports lack their runs, calls and gaps; they will be tried again, the others go on: {}{}",
                     first.size(),
                     String.join(", ", first.subList(0, Math.min(first.size(), MAX_NAMED))),
                     first.size() > MAX_NAMED ? " …" : "");

@@ -40,7 +40,8 @@ public class ActionReports {
                             "RateLimitError",
                             5,
                             "Limit the rate of requests more strictly, or put a buffer in front."),
-                    new Rule("ValidationError", 3, "Review how parameters of tools are validated."));
+                    new Rule(
+                            "ValidationError", 3, "Review how parameters of tools are validated."));
 
     private final CountsQuery counts;
     private final CallQuery calls;
@@ -149,7 +150,9 @@ public class ActionReports {
                 .formatted(
                         count,
                         rule.errorType,
-                        limit.setScale(1, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString(),
+                        limit.setScale(1, RoundingMode.HALF_UP)
+                                .stripTrailingZeros()
+                                .toPlainString(),
                         rule.perDay);
     }
 

@@ -54,11 +54,7 @@ public record ErrorAnalysisReport(
     /// @param count     of them in the period
     /// @param evidence  the newest of them that are stored, at most 20, masked for the viewer
     public record Suggestion(
-            String text,
-            String because,
-            String errorType,
-            long count,
-            List<AuditEvent> evidence) {
+            String text, String because, String errorType, long count, List<AuditEvent> evidence) {
 
         public Suggestion {
             evidence = List.copyOf(evidence);

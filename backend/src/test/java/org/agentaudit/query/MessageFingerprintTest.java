@@ -67,7 +67,9 @@ class MessageFingerprintTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"'", "\"", "a'b ", "'a ", "a/b ", "a.b", "\\", "1,", "a-", "C:", "“", "0x", "://"})
+            strings = {
+                "'", "\"", "a'b ", "'a ", "a/b ", "a.b", "\\", "1,", "a-", "C:", "“", "0x", "://"
+            })
     void of_aMegabyteOfAnything_takesTimeThatGrowsWithItsLength(String part) {
         String text = part.repeat(1_000_000 / part.length());
         Assertions.assertTimeoutPreemptively(

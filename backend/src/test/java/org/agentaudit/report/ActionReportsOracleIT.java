@@ -56,8 +56,12 @@ class ActionReportsOracleIT implements TestPropertyProvider {
     private static final int TRACES = 220;
     private static final Instant START = Instant.parse("2026-03-10T00:00:00Z");
     private static final Duration SPAN = Duration.ofDays(4);
-    private static final String[] AGENTS = {"ops/planner", "ops/runner", "support", "研究", "a\uD83D\uDE00"};
-    private static final String[] ACTIONS = {"search", "read", "böse\\%_", "\uFF5A", "\uD83D\uDE00"};
+    private static final String[] AGENTS = {
+        "ops/planner", "ops/runner", "support", "研究", "a\uD83D\uDE00"
+    };
+    private static final String[] ACTIONS = {
+        "search", "read", "böse\\%_", "\uFF5A", "\uD83D\uDE00"
+    };
     private static final EventType[] TYPES = {
         EventType.TOOL_CALL,
         EventType.TOOL_CALL,
@@ -105,8 +109,7 @@ class ActionReportsOracleIT implements TestPropertyProvider {
         random = new Random(seed);
         make();
         List<NewEvent> sent = new ArrayList<>();
-        stored.forEach(
-                e -> sent.add(new NewEvent(e, RandomEvents.digest(e), 1, new Prover())));
+        stored.forEach(e -> sent.add(new NewEvent(e, RandomEvents.digest(e), 1, new Prover())));
         Collections.shuffle(sent, random);
         int from = 0;
         while (from < sent.size()) {
@@ -146,7 +149,10 @@ class ActionReportsOracleIT implements TestPropertyProvider {
                                     name,
                                     START.plusNanos(1000 * times.get(i)),
                                     type,
-                                    AGENTS[trace % 4 == 0 ? random.nextInt(2) : trace % AGENTS.length],
+                                    AGENTS[
+                                            trace % 4 == 0
+                                                    ? random.nextInt(2)
+                                                    : trace % AGENTS.length],
                                     ACTIONS[random.nextInt(random.nextInt(4) == 0 ? 5 : 2)])
                             .trace("t" + trace)
                             .format(
@@ -180,9 +186,11 @@ class ActionReportsOracleIT implements TestPropertyProvider {
     private String message(int template) {
         int n = random.nextInt(1_000_000);
         return switch (template) {
-            case 0 -> "Timed out after %d ms calling https://h%d.example/x?id=%d".formatted(n, n, n);
+            case 0 ->
+                    "Timed out after %d ms calling https://h%d.example/x?id=%d".formatted(n, n, n);
             case 1 -> "No such file: /tmp/run-%d/out.log".formatted(n);
-            case 2 -> "Order %s not found".formatted(new UUID(random.nextLong(), random.nextLong()));
+            case 2 ->
+                    "Order %s not found".formatted(new UUID(random.nextLong(), random.nextLong()));
             case 3 -> "Cannot parse \"%s\" at line %d".formatted("x y ".repeat(n % 4), n);
             case 4 -> "Connection refused";
             case 5 -> "Session 0x%x expired".formatted(n);
@@ -269,11 +277,11 @@ class ActionReportsOracleIT implements TestPropertyProvider {
         periods.add(Period.of(START.plus(Duration.ofDays(1)), START.plus(Duration.ofDays(3))));
         periods.add(Period.of(START.plusSeconds(900), START.plusSeconds(2700)));
         for (int i = 0; i < 12; i++) {
-            Instant from = START.plusNanos(1000L * random.nextInt(1_500_000_000)).plusSeconds(random.nextInt(250_000));
+            Instant from =
+                    START.plusNanos(1000L * random.nextInt(1_500_000_000))
+                            .plusSeconds(random.nextInt(250_000));
             periods.add(
-                    Period.of(
-                            from,
-                            from.plusSeconds(1 + random.nextInt(i < 4 ? 1_500 : 250_000))));
+                    Period.of(from, from.plusSeconds(1 + random.nextInt(i < 4 ? 1_500 : 250_000))));
         }
         return periods;
     }
@@ -381,8 +389,7 @@ class ActionReportsOracleIT implements TestPropertyProvider {
                                 .map(group -> outcome(group.getKey(), group.getValue()))
                                 .sorted(
                                         Comparator.comparingDouble(ActionOutcome::successRate)
-                                                .thenComparing(
-                                                        ActionOutcome::agentId, CODE_POINTS)
+                                                .thenComparing(ActionOutcome::agentId, CODE_POINTS)
                                                 .thenComparing(ActionOutcome::action, CODE_POINTS))
                                 .toList();
                 assertThat(reports.actionOutcomes(viewer, period, minimum))
@@ -422,7 +429,9 @@ class ActionReportsOracleIT implements TestPropertyProvider {
                     Map<String, Long> types =
                             counts(
                                     errors,
-                                    e -> java.util.Objects.requireNonNullElse(e.errorType(), "unspecified"));
+                                    e ->
+                                            java.util.Objects.requireNonNullElse(
+                                                    e.errorType(), "unspecified"));
                     assertThat(report.errorTypes())
                             .as(about)
                             .isEqualTo(tallies(types, errors.size()));
@@ -495,7 +504,9 @@ class ActionReportsOracleIT implements TestPropertyProvider {
                                                             e ->
                                                                     e.envelope()
                                                                             .id()
-                                                                            .equals(tally.revealed())))
+                                                                            .equals(
+                                                                                    tally
+                                                                                            .revealed())))
                             .findFirst()
                             .orElseThrow();
             assertThat(group).hasSize((int) tally.count());
@@ -519,8 +530,7 @@ class ActionReportsOracleIT implements TestPropertyProvider {
         limits.put("TimeoutError", 10);
         limits.put("RateLimitError", 5);
         limits.put("ValidationError", 3);
-        limits.entrySet()
-                .removeIf(e -> types.getOrDefault(e.getKey(), 0L) <= e.getValue() * days);
+        limits.entrySet().removeIf(e -> types.getOrDefault(e.getKey(), 0L) <= e.getValue() * days);
         assertThat(report.suggestions())
                 .as(about)
                 .extracting(ErrorAnalysisReport.Suggestion::errorType)
@@ -629,7 +639,8 @@ class ActionReportsOracleIT implements TestPropertyProvider {
                         .as(span[0])
                         .isZero();
             }
-            assertThat(StoreOracle.count(connection, "SELECT count(*) FROM trace_touched")).isZero();
+            assertThat(StoreOracle.count(connection, "SELECT count(*) FROM trace_touched"))
+                    .isZero();
         }
     }
 }

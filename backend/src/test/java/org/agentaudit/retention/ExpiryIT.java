@@ -394,7 +394,12 @@ class ExpiryIT {
                         .ms(500)
                         .build());
         Period quarter = Period.of(at, at.plus(Duration.ofMinutes(15)));
-        assertThat(actions.toolUsage(RetentionFixture.OFFICER, quarter, "solo").tools().getFirst().latency().meanMs())
+        assertThat(
+                        actions.toolUsage(RetentionFixture.OFFICER, quarter, "solo")
+                                .tools()
+                                .getFirst()
+                                .latency()
+                                .meanMs())
                 .isEqualTo(500);
         portal.bean(Holds.class).holdTrace("legal", "held", "case");
         portal.clock.now = at.plus(Duration.ofDays(40));
@@ -405,7 +410,10 @@ class ExpiryIT {
                         .parent("stays")
                         .ms(100)
                         .build());
-        for (Period period : List.of(quarter, Period.of(at.minus(Duration.ofDays(2)), at.plus(Duration.ofDays(2))))) {
+        for (Period period :
+                List.of(
+                        quarter,
+                        Period.of(at.minus(Duration.ofDays(2)), at.plus(Duration.ofDays(2))))) {
             AgentAudit.ToolUsage tool =
                     actions.toolUsage(RetentionFixture.OFFICER, period, "solo").tools().getFirst();
             assertThat(tool.calls()).isEqualTo(2);

@@ -233,7 +233,9 @@ class ReportsAfterExpiryIT {
         portal.clock.now = START.plus(Duration.ofDays(740));
         portal.run();
         assertThat(reports.summary(OFFICER, cut)).usingRecursiveComparison().isEqualTo(before);
-        assertThat(actions.toolUsage(OFFICER, cut, null)).usingRecursiveComparison().isEqualTo(tools);
+        assertThat(actions.toolUsage(OFFICER, cut, null))
+                .usingRecursiveComparison()
+                .isEqualTo(tools);
         assertThat(reports.agent(OFFICER, "support", cut))
                 .usingRecursiveComparison()
                 .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
