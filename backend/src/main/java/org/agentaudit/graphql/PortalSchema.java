@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedSet;
 import org.agentaudit.access.Role;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.compliance.CheckResult;
+import org.agentaudit.delivery.DeliveryStatus;
+import org.agentaudit.delivery.ReportKind;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
@@ -23,6 +26,7 @@ import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.incident.IncidentStatus;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.TimelineEntry;
 
@@ -52,6 +56,10 @@ final class PortalSchema {
         enumType(wiring, "TimelineStatus", TimelineEntry.TimelineStatus.class);
         enumType(wiring, "Verdict", CheckResult.Verdict.class);
         enumType(wiring, "Role", Role.class);
+        enumType(wiring, "Severity", Severity.class);
+        enumType(wiring, "IncidentStatus", IncidentStatus.class);
+        enumType(wiring, "ReportKind", ReportKind.class);
+        enumType(wiring, "DeliveryStatus", DeliveryStatus.class);
         this.schema = new SchemaGenerator().makeExecutableSchema(definitions, wiring.build());
         this.notImplemented = fields.notImplemented();
     }

@@ -7,9 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import org.agentaudit.event.Envelope;
 
-/// Place of an event in the order by `occurredAt`, then arrival. Opaque outside; the text form is
-/// versioned and bounded.
-record Cursor(Instant occurredAt, long arrival) {
+/// Place in a list that is ordered by time, then by a number that is given once: of an event by
+/// `occurredAt` and arrival. Opaque outside; the text form is versioned and bounded.
+public record Cursor(Instant occurredAt, long arrival) {
 
     private static final String VERSION = "1";
     private static final int MAXIMUM_LENGTH = 100;
@@ -18,7 +18,7 @@ record Cursor(Instant occurredAt, long arrival) {
         return new Cursor(event.occurredAt(), event.arrival());
     }
 
-    String encode() {
+    public String encode() {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, occurredAt);
         String text = VERSION + ":" + micros + ":" + arrival;
         return Base64.getUrlEncoder()
@@ -27,7 +27,7 @@ record Cursor(Instant occurredAt, long arrival) {
     }
 
     /// @throws BadInputException when the text was not made by `encode`
-    static Cursor decode(String text) {
+    public static Cursor decode(String text) {
         if (text.length() <= MAXIMUM_LENGTH) {
             try {
                 String plain =

@@ -71,6 +71,8 @@ final class TestPortal {
                                 new TraceFields(traces, events),
                                 new AgentFields(agents, events, new FakeReports()),
                                 new ReportFields(new FakeReports(), null, null),
+                                new IncidentFields(null),
+                                new DeliveryFields(null, null),
                                 new QuarantineFields(null)));
         sources.addAll(List.of(more));
         schema = new PortalSchema(sources);
