@@ -67,7 +67,7 @@ final class TestPortal {
                 new ArrayList<>(
                         List.of(
                                 new ViewerFields(),
-                                new EventFields(events, RetentionPolicy.DEFAULT),
+                                new EventFields(events, null, RetentionPolicy.DEFAULT),
                                 new TraceFields(traces, events),
                                 new AgentFields(agents, events, new FakeReports()),
                                 new ReportFields(new FakeReports(), null, null),

@@ -80,6 +80,8 @@ class AccessMatrixIT {
                     Map.entry("POST /v1/metrics", PRODUCERS),
                     Map.entry("GET /graphql", VIEWERS),
                     Map.entry("POST /graphql", VIEWERS),
+                    // a browser shows who it is in its first message
+                    Map.entry("GET /graphql-ws", EVERYBODY),
                     Map.entry("GET /", VIEWERS),
                     Map.entry("GET /live", READERS),
                     Map.entry("GET /go", READERS),
