@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agentaudit.access.Credential;
 import org.agentaudit.access.Identification;
@@ -124,17 +126,17 @@ final class SocketConnection {
 
     /// Ends everything; the first reason counts.
     void close(CloseReason reason) {
-        if (closed.compareAndSet(false, true)) {
-            if (session.isOpen()) {
-                session.close(reason);
-            }
-            // A client that takes nothing does not take the close frame either.
-            var unused =
-                    channel.eventLoop()
-                            .schedule(
-                                    () -> channel.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        boolean first = closed.compareAndSet(false, true);
         release();
+        if (!first || !session.isOpen()) {
+            return;
+        }
+        session.close(reason);
+        // A client that takes nothing does not take the close frame either.
+        var unused =
+                channel.eventLoop()
+                        .schedule(
+                                () -> channel.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void release() {
@@ -254,11 +256,11 @@ final class SocketConnection {
         String text = new String(GraphQlJson.write(message), StandardCharsets.UTF_8);
         try {
             session.sendAsync(text).get(config.sendWithin().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             close(TOO_SLOW);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a connection", e);
-        } catch (java.util.concurrent.ExecutionException | RuntimeException e) {
+        } catch (ExecutionException | RuntimeException e) {
             LOG.debug("A message did not reach its client: {}", e.getClass().getName());
             gone();
         }
