@@ -33,6 +33,8 @@ const viaSocket = webSocketClient({
   webSocketImpl: WebSocket,
   connectionParams: bearer,
   keepAlive: 200,
+  // one connection for all operations, as an application has
+  lazyCloseTimeout: 10_000,
   retryAttempts: 0,
 });
 const viaStream = streamClient({ url: base + '/graphql', headers: bearer, retryAttempts: 0 });
@@ -43,7 +45,7 @@ for (const [name, client] of [['socket', viaSocket], ['stream', viaStream]]) {
     (answer) => answer.errors,
     (error) => error,
   );
-  say({ [name + 'Refused']: refused[0]?.extensions?.code ?? String(refused) });
+  say({ [name + 'Refused']: refused[0]?.extensions?.code ?? `${refused.code} ${refused.reason} ${refused}` });
   const payload = { query, variables: { filter: { actions: ['node-' + name] } } };
   const answers = several(client, payload, 2);
   setTimeout(() => say({ ready: name }), 500);

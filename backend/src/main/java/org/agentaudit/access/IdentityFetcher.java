@@ -1,5 +1,6 @@
 package org.agentaudit.access;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.security.authentication.Authentication;
@@ -30,7 +31,13 @@ class IdentityFetcher implements AuthenticationFetcher<HttpRequest<?>> {
 
     @Override
     public Publisher<Authentication> fetchAuthentication(HttpRequest<?> request) {
-        Optional<Credential> credential = identification.credential(request);
+        // A WebSocket says who it is in its first message. That must not overtake the upgrade, as
+        // it
+        // would while another thread asks the database: the server loses what comes too early.
+        boolean socket =
+                "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeaders.UPGRADE));
+        Optional<Credential> credential =
+                socket ? Optional.empty() : identification.credential(request);
         if (credential.isEmpty()) {
             return Mono.empty();
         }

@@ -79,8 +79,7 @@ final class DestinationSender {
         // Apart, so that a transaction that waits for a destination has no id until the end, and
         // others need not wait for it.
         long safe =
-                transactions.executeWrite(
-                        status -> horizon.look(commits, status.getConnection()));
+                transactions.executeWrite(status -> horizon.look(commits, status.getConnection()));
         return transactions.executeWrite(status -> step(status.getConnection(), safe));
     }
 

@@ -37,10 +37,8 @@ final class DeliveryFields implements FieldSource {
         fields.field("Mutation", "sendReport", this::send);
         fields.field("Mutation", "reviewDay", this::review);
         fields.record(TYPE, ReportSubscription.class);
-        fields.value(
-                TYPE, "sendAt", ReportSubscription.class, found -> found.sendAt().toString());
-        fields.value(
-                TYPE, "timeZone", ReportSubscription.class, found -> found.timeZone().getId());
+        fields.value(TYPE, "sendAt", ReportSubscription.class, found -> found.sendAt().toString());
+        fields.value(TYPE, "timeZone", ReportSubscription.class, found -> found.timeZone().getId());
         fields.record("Delivery", Delivery.class);
     }
 

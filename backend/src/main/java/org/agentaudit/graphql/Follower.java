@@ -29,6 +29,9 @@ final class Follower<Q, T> {
     private boolean running;
     private boolean signalled;
 
+    /// Where the feed ended one look ago; only used by the thread.
+    private long lastEnd;
+
     Follower(ChangeFeed<Q, T> feed, LiveConfig config) {
         this.feed = feed;
         this.config = config;
@@ -135,6 +138,8 @@ final class Follower<Q, T> {
     /// @return whether somebody who took all they were given is not at the end yet
     private boolean round(List<LiveSubscription<Q, T>> present) {
         long end = feed.position();
+        present.forEach(listener -> listener.endIfBehind(lastEnd));
+        lastEnd = end;
         Map<Place<Q>, List<LiveSubscription<Q, T>>> waiting = new LinkedHashMap<>();
         for (LiveSubscription<Q, T> listener : present) {
             if (listener.ready() && listener.position() < end) {
@@ -149,10 +154,9 @@ final class Follower<Q, T> {
             Place<Q> place = entry.getKey();
             ChangeFeed.Part<T> part =
                     feed.changes(place.question(), place.after(), end, config.buffer());
-            entry.getValue().forEach(listener -> listener.offer(part));
+            entry.getValue().forEach(listener -> listener.offer(part, end));
             more |= part.upTo() < end;
         }
-        present.forEach(listener -> listener.endIfBehind(end));
         return more;
     }
 }

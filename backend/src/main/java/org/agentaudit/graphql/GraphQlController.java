@@ -26,8 +26,9 @@ import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/// GraphQL over HTTP: POST with JSON, GET for queries; answers of subscriptions are event streams. Stands in for the Micronaut module's own
-/// controller, which runs mutations on GET and takes any content type (architecture 16).
+/// GraphQL over HTTP: POST with JSON, GET for queries; answers of subscriptions are event streams.
+/// Stands in for the Micronaut module's own controller, which runs mutations on GET and takes any
+/// content type (architecture 16).
 @Controller("/graphql")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -48,8 +49,7 @@ class GraphQlController {
     /// error.
     @Post
     @Consumes(MediaType.ALL)
-    HttpResponse<?> post(
-            HttpRequest<?> request, Viewer viewer, @Body @Nullable InputStream body) {
+    HttpResponse<?> post(HttpRequest<?> request, Viewer viewer, @Body @Nullable InputStream body) {
         Wanted wanted = Wanted.by(request);
         if (wanted == null) {
             return notAcceptable();
@@ -104,7 +104,8 @@ class GraphQlController {
                     wanted,
                     true);
         } catch (GraphQlRequest.Malformed e) {
-            return refused(HttpStatus.BAD_REQUEST, wanted.type(), ErrorCode.BAD_USER_INPUT, e.reason());
+            return refused(
+                    HttpStatus.BAD_REQUEST, wanted.type(), ErrorCode.BAD_USER_INPUT, e.reason());
         }
     }
 

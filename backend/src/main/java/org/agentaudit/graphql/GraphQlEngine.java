@@ -146,8 +146,7 @@ final class GraphQlEngine {
         Disclosed disclosed = new Disclosed(viewer);
         List<Map<String, Object>> bodies = new ArrayList<>();
         for (Object change : changes) {
-            RequestContext context =
-                    new RequestContext(viewer, disclosed, Live.telling(change));
+            RequestContext context = new RequestContext(viewer, disclosed, Live.telling(change));
             bodies.add(run(input(request, context)).body());
         }
         disclosed.writeTo(accessLog);
@@ -264,10 +263,11 @@ final class GraphQlEngine {
     /// for.
     private static ExecutionResult told(ExecutionInput input, ExecutionResult result) {
         Live live = RequestContext.of(input.getGraphQLContext()).live();
-        Publisher<ExecutionResult> answers = result.getData();
-        return live == null || !live.telling() || answers == null
-                ? result
-                : Objects.requireNonNull(Mono.from(answers).block());
+        Object data = result.getData();
+        if (live == null || !live.telling() || !(data instanceof Publisher<?> answers)) {
+            return result;
+        }
+        return Objects.requireNonNull(Mono.from(answers).cast(ExecutionResult.class).block());
     }
 
     private static void stop(ExecutionInput input, Future<?> running) {

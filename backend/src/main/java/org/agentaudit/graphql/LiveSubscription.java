@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agentaudit.query.ChangeFeed;
@@ -27,8 +26,8 @@ final class LiveSubscription<Q, T> implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Set<Long> visibleBefore;
     private long position;
-    private boolean atEnd = true;
-    private long behindSince;
+    private boolean more;
+    private long reachedAt = System.nanoTime();
     private @Nullable List<T> waiting;
     private @Nullable Ended ended;
     private boolean closed;
@@ -110,7 +109,7 @@ final class LiveSubscription<Q, T> implements AutoCloseable {
             }
             List<T> taken = waiting;
             waiting = null;
-            if (taken != null && !atEnd) {
+            if (taken != null && more) {
                 follower.wake();
             }
             return taken;
@@ -167,7 +166,9 @@ final class LiveSubscription<Q, T> implements AutoCloseable {
     }
 
     /// Gives it the changes that follow its position.
-    void offer(ChangeFeed.Part<T> part) {
+    ///
+    /// @param end of the feed: what lies between is for another time
+    void offer(ChangeFeed.Part<T> part, long end) {
         lock.lock();
         try {
             List<T> values = new ArrayList<>();
@@ -177,6 +178,7 @@ final class LiveSubscription<Q, T> implements AutoCloseable {
                 }
             }
             position = part.upTo();
+            more = position < end;
             if (!values.isEmpty() && ended == null) {
                 waiting = values;
                 changed.signalAll();
@@ -188,17 +190,14 @@ final class LiveSubscription<Q, T> implements AutoCloseable {
 
     /// Ends it when it has been behind for too long.
     ///
-    /// @param end of the feed
+    /// @param end where the feed ended one look ago: who has taken everything up to there keeps up
     void endIfBehind(long end) {
         lock.lock();
         try {
             long now = System.nanoTime();
-            boolean reached = position >= end && waiting == null;
-            if (reached || atEnd) {
-                behindSince = now;
-            }
-            atEnd = reached;
-            if (now - behindSince > config.longestBehind().toNanos()) {
+            if (position >= end && waiting == null) {
+                reachedAt = now;
+            } else if (now - reachedAt > config.longestBehind().toNanos()) {
                 end(
                         new Failures.Failure(
                                 ErrorCode.LIMIT_EXCEEDED,

@@ -135,8 +135,7 @@ final class SocketConnection {
         // A client that takes nothing does not take the close frame either.
         var unused =
                 channel.eventLoop()
-                        .schedule(
-                                () -> channel.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                        .schedule(() -> channel.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void release() {
@@ -145,11 +144,10 @@ final class SocketConnection {
         operations.clear();
     }
 
-    /// Runs in the name of the request that opened the connection: the access log tells its address.
+    /// Runs in the name of the request that opened the connection: the access log tells its
+    /// address.
     private void thread(Runnable work) {
-        Thread.ofVirtual()
-                .name("graphql-ws")
-                .start(() -> ServerRequestContext.with(request, work));
+        Thread.ofVirtual().name("graphql-ws").start(() -> ServerRequestContext.with(request, work));
     }
 
     private void read() {

@@ -21,8 +21,8 @@ sealed interface SocketMessage {
 
     record Complete(String id) implements SocketMessage {}
 
-    /// @throws GraphQlRequest.Malformed when it is no message of the protocol; the reason is fit for
-    ///     a close frame
+    /// @throws GraphQlRequest.Malformed when it is no message of the protocol; the reason is fit
+    ///     for a close frame
     static SocketMessage of(String text) throws GraphQlRequest.Malformed {
         JsonNode json;
         try {

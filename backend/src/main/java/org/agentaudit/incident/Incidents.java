@@ -110,8 +110,7 @@ public class Incidents {
     ///
     /// @return empty when there is no such trace in the viewer's scope
     /// @throws BadInputException when the title is blank, too long or has control characters
-    public Optional<Incident> open(
-            Viewer viewer, String traceId, String title, Severity severity) {
+    public Optional<Incident> open(Viewer viewer, String traceId, String title, Severity severity) {
         requireInvestigator(viewer);
         String name = title.strip();
         if (name.isEmpty()
@@ -128,12 +127,7 @@ public class Incidents {
                     Connection connection = status.getConnection();
                     long id =
                             repository.insert(
-                                    connection,
-                                    traceId,
-                                    name,
-                                    severity,
-                                    viewer.username(),
-                                    now());
+                                    connection, traceId, name, severity, viewer.username(), now());
                     accessLog.append(
                             connection,
                             viewer,

@@ -133,7 +133,10 @@ class MutationsIT {
     @Test
     void incidentTexts_areMaskedForAuditors_andLoggedAsViewed() {
         String id = open(officer, "t-pay", "Late").get("id").asText();
-        update(officer, id, "rootCause: \"canary\", recommendations: [\"canary\"], note: \"canary\"");
+        update(
+                officer,
+                id,
+                "rootCause: \"canary\", recommendations: [\"canary\"], note: \"canary\"");
         JsonNode seen = incident(auditor, id);
         assertThat(seen.toString()).doesNotContain("canary");
         assertThat(seen.get("title").asText()).isEqualTo("Late");
@@ -199,7 +202,7 @@ class MutationsIT {
                     portal.data(
                                     officer,
                                     "{ incidents(status: OPEN, first: 2, after: %s) { edges { cursor node { id } } pageInfo"
-                                            .formatted(after)
+                                                    .formatted(after)
                                             + " { hasNextPage hasPreviousPage endCursor } } }")
                             .get("incidents");
             page.get("edges").forEach(edge -> read.add(edge.at("/node/id").asText()));
@@ -250,14 +253,19 @@ class MutationsIT {
                                 "mutation { updateIncident(id: \"%s\", rootCause: \"%s\") { id } }"
                                         .formatted(id, "x".repeat(10_001))))
                 .isEqualTo("BAD_USER_INPUT");
-        assertThat(update(officer, id, "rootCause: \"" + "x".repeat(10_000) + "\"").get("rootCause"))
+        assertThat(
+                        update(officer, id, "rootCause: \"" + "x".repeat(10_000) + "\"")
+                                .get("rootCause"))
                 .isNotNull();
         assertThat(
                         portal.error(
                                 officer,
                                 "mutation { openIncident(traceId: \"none\", title: \"x\", severity: INFO) { id } }"))
                 .isEqualTo("NOT_FOUND");
-        assertThat(portal.error(officer, "mutation { updateIncident(id: \"x\", note: \"x\") { id } }"))
+        assertThat(
+                        portal.error(
+                                officer,
+                                "mutation { updateIncident(id: \"x\", note: \"x\") { id } }"))
                 .isEqualTo("NOT_FOUND");
         assertThat(incident(officer, "x").isNull()).isTrue();
         portal.bean(UserAccounts.class)
@@ -330,12 +338,15 @@ class MutationsIT {
         assertThat(made.get("attachPdf").asBoolean()).isTrue();
         assertThat(made.get("lastDelivery").isNull()).isTrue();
 
-        String change = save(id, "kind: COMPLIANCE, recipients: [\"a@b.example\"], sendAt: \"00:00\"");
+        String change =
+                save(id, "kind: COMPLIANCE, recipients: [\"a@b.example\"], sendAt: \"00:00\"");
         assertThat(portal.error(opsOfficer, change)).isEqualTo("NOT_FOUND");
         assertThat(
                         portal.error(
                                 opsOfficer,
-                                "mutation { sendReport(subscriptionId: \"" + id + "\") { status } }"))
+                                "mutation { sendReport(subscriptionId: \""
+                                        + id
+                                        + "\") { status } }"))
                 .isEqualTo("NOT_FOUND");
         assertThat(
                         portal.data(
@@ -372,8 +383,8 @@ class MutationsIT {
                         entries -> {
                             assertThat(entries.get(0)).startsWith("olga ").contains("added");
                             assertThat(entries.get(1)).startsWith("adam ").contains("a@b.example");
-                            assertThat(entries.get(2)).isEqualTo(
-                                    "olga report subscription " + id + " deleted");
+                            assertThat(entries.get(2))
+                                    .isEqualTo("olga report subscription " + id + " deleted");
                         });
     }
 
@@ -438,7 +449,8 @@ class MutationsIT {
                         + " WHERE subscription_id = "
                         + id);
         JsonNode failed =
-                portal.data(officer, "{ reportSubscriptions " + SUBSCRIPTION + " }")
+                portal
+                        .data(officer, "{ reportSubscriptions " + SUBSCRIPTION + " }")
                         .at("/reportSubscriptions")
                         .findParents("lastDelivery")
                         .stream()
@@ -460,10 +472,7 @@ class MutationsIT {
                                 .at("/sendReport/forDate")
                                 .asText())
                 .isEqualTo("2026-01-31");
-        assertThat(
-                        portal.error(
-                                officer,
-                                on.formatted(id, yesterday.plusDays(1), delivery)))
+        assertThat(portal.error(officer, on.formatted(id, yesterday.plusDays(1), delivery)))
                 .isEqualTo("BAD_USER_INPUT");
         assertThat(portal.error(officer, now.formatted("x", delivery))).isEqualTo("NOT_FOUND");
 
@@ -499,9 +508,7 @@ class MutationsIT {
                 List.of(
                         "date: \"" + today.plusDays(2) + "\"",
                         "date: \"" + today + "\", comment: \"" + "x".repeat(2_001) + "\"")) {
-            assertThat(
-                            portal.error(
-                                    officer, "mutation { reviewDay(" + wrong + ") { at } }"))
+            assertThat(portal.error(officer, "mutation { reviewDay(" + wrong + ") { at } }"))
                     .isEqualTo("BAD_USER_INPUT");
         }
         assertThat(portal.column("SELECT day FROM day_review")).hasSize(2);

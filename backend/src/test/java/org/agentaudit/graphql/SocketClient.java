@@ -38,7 +38,8 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
             boolean reads,
             String... headers) {
         this.reads = reads;
-        WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
+        WebSocket.Builder builder =
+                http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
         if (protocol != null) {
             builder.subprotocols(protocol);
         }
@@ -46,8 +47,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
             builder.header(headers[i], headers[i + 1]);
         }
         socket =
-                builder.buildAsync(
-                                URI.create(base.toString().replaceFirst("^http", "ws")), this)
+                builder.buildAsync(URI.create(base.toString().replaceFirst("^http", "ws")), this)
                         .join();
     }
 

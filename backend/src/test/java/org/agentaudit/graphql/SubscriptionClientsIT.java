@@ -71,7 +71,9 @@ class SubscriptionClientsIT {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                assertThat(line).startsWith("{");
+                if (!line.startsWith("{")) {
+                    throw new AssertionError(rest(line, lines));
+                }
                 JsonNode step = RunningPortal.JSON.readTree(line);
                 if (step.has("ready")) {
                     String client = step.get("ready").asText();
@@ -92,6 +94,15 @@ class SubscriptionClientsIT {
         }
         assertThat(process.exitValue()).isZero();
         return told;
+    }
+
+    /// What the program says when it fails.
+    private static String rest(String line, BufferedReader lines) throws IOException {
+        StringBuilder rest = new StringBuilder(line);
+        for (String next = lines.readLine(); next != null; next = lines.readLine()) {
+            rest.append('\n').append(next);
+        }
+        return rest.toString();
     }
 
     /// Packages as the lock file has them, once per checkout.
