@@ -191,7 +191,8 @@ class GraphQlEngineTest {
 
     @Test
     void subscription_overHttp_isRefused() {
-        assertThat(answer("subscription { eventStored { id } }")).contains("/graphql-ws", "BAD_USER_INPUT");
+        assertThat(answer("subscription { eventStored { id } }"))
+                .contains("/graphql-ws", "BAD_USER_INPUT");
     }
 
     @Test

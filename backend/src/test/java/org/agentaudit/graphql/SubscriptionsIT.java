@@ -371,8 +371,7 @@ class SubscriptionsIT {
             assertThat(refusal(headers)).as(List.of(headers).toString()).isEqualTo(4403);
         }
         // the server itself keeps pages of others from a portal on this very machine
-        assertThat(refusal("Cookie", cookie, "Origin", "https://evil.example"))
-                .isIn(403, 4403);
+        assertThat(refusal("Cookie", cookie, "Origin", "https://evil.example")).isIn(403, 4403);
         try (SocketClient client = SocketClient.anonymous(portal, "Authorization", bearer)) {
             client.init("nobody");
             assertThat(client.closeCode()).isEqualTo(4403);
