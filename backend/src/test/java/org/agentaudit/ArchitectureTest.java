@@ -86,6 +86,8 @@ class ArchitectureTest {
                                             "compliance",
                                             "access",
                                             "web")),
+                            Map.entry("incident", Set.of("analysis", "query", "access")),
+                            Map.entry("delivery", Set.of("query", "report", "access")),
                             Map.entry(
                                     "dashboard",
                                     Set.of(
@@ -107,6 +109,8 @@ class ArchitectureTest {
                                             "compliance",
                                             "report",
                                             "quarantine",
+                                            "incident",
+                                            "delivery",
                                             "web")),
                             Map.entry(
                                     "bench",

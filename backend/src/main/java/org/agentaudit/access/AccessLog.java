@@ -97,6 +97,21 @@ public class AccessLog {
         append(connection, actor, AccessAction.SETTINGS_CHANGED, target, reason, remoteAddress());
     }
 
+    /// An entry that becomes durable together with what a viewer did.
+    ///
+    /// @param connection of the transaction that does it
+    /// @param target     what it was done to
+    /// @param reason     why, when the viewer gave one
+    public void append(
+            Connection connection,
+            Viewer viewer,
+            AccessAction action,
+            @Nullable String target,
+            @Nullable String reason)
+            throws SQLException {
+        append(connection, viewer.username(), action, target, reason, remoteAddress());
+    }
+
     /// An entry that becomes durable together with the end of a session.
     void appendSignOut(Connection connection, String username, @Nullable String reason)
             throws SQLException {

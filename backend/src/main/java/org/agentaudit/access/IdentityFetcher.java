@@ -8,7 +8,6 @@ import io.micronaut.security.filters.AuthenticationFetcher;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -17,35 +16,32 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/// Finds out who makes a request, from the `Authorization` header if there is one, else from the
-/// cookie. A request with a bad header is nobody's: its cookie is not tried. Reactive because
-/// Micronaut's security filter is.
+/// Finds out who makes a request. Reactive because Micronaut's security filter is.
 @Singleton
 class IdentityFetcher implements AuthenticationFetcher<HttpRequest<?>> {
-    private static final String BEARER = "bearer ";
-
-    private final Sessions sessions;
-    private final ApiKeys apiKeys;
-    private final SessionCookie cookies;
+    private final Identification identification;
     private final Scheduler blocking;
 
     IdentityFetcher(
-            Sessions sessions,
-            ApiKeys apiKeys,
-            SessionCookie cookies,
+            Identification identification,
             @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
-        this.sessions = sessions;
-        this.apiKeys = apiKeys;
-        this.cookies = cookies;
+        this.identification = identification;
         this.blocking = Schedulers.fromExecutorService(blocking);
     }
 
     @Override
     public Publisher<Authentication> fetchAuthentication(HttpRequest<?> request) {
-        if (!hasCredential(request)) {
+        // A WebSocket says who it is in its first message. That must not overtake the upgrade, as
+        // it
+        // would while another thread asks the database: the server loses what comes too early.
+        boolean socket =
+                "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeaders.UPGRADE));
+        Optional<Credential> credential =
+                socket ? Optional.empty() : identification.credential(request);
+        if (credential.isEmpty()) {
             return Mono.empty();
         }
-        return Mono.fromCallable(() -> identify(request))
+        return Mono.fromCallable(() -> identification.of(credential.get()))
                 .subscribeOn(blocking)
                 .flatMap(Mono::justOrEmpty)
                 .map(
@@ -53,27 +49,6 @@ class IdentityFetcher implements AuthenticationFetcher<HttpRequest<?>> {
                             request.setAttribute(Identity.ATTRIBUTE, identity);
                             return authentication(identity.viewer());
                         });
-    }
-
-    private boolean hasCredential(HttpRequest<?> request) {
-        return request.getHeaders().contains(HttpHeaders.AUTHORIZATION)
-                || cookies.session(request).isPresent();
-    }
-
-    private Optional<Identity> identify(HttpRequest<?> request) {
-        List<String> headers = request.getHeaders().getAll(HttpHeaders.AUTHORIZATION);
-        if (headers.isEmpty()) {
-            return cookies.isOwn(request)
-                    ? cookies.session(request).flatMap(sessions::byCookie)
-                    : Optional.empty();
-        }
-        if (headers.size() > 1 || !headers.getFirst().toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            return Optional.empty();
-        }
-        String token = headers.getFirst().substring(BEARER.length()).strip();
-        return apiKeys.verify(token)
-                .map(viewer -> new Identity(viewer, Identity.Kind.KEY, null))
-                .or(() -> sessions.byAccessToken(token));
     }
 
     private static Authentication authentication(Viewer viewer) {

@@ -5,13 +5,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.store.Arrivals;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.HorizonRepository;
 
 /// Tables `destination` and `destination_refusal`, and the log in order of arrival.
 @Singleton
@@ -21,6 +22,12 @@ class DestinationRepository {
 
     /// An event may hold megabytes.
     private static final int FETCH_SIZE = 25;
+
+    private final HorizonRepository horizon;
+
+    DestinationRepository(HorizonRepository horizon) {
+        this.horizon = horizon;
+    }
 
     /// Held by the one portal that sends to the destination, until the transaction ends.
     ///
@@ -47,7 +54,7 @@ class DestinationRepository {
                         ON CONFLICT (name) DO NOTHING
                         """)) {
             statement.setString(1, name);
-            statement.setLong(2, Arrivals.lastOf(lastBatch(connection)));
+            statement.setLong(2, Arrivals.lastOf(horizon.lastBatch(connection)));
             statement.setString(3, at.toString());
             statement.executeUpdate();
         }
@@ -75,33 +82,6 @@ class DestinationRepository {
                                         EventRow.instantOrNull(row, "last_error_at")))
                         : Optional.empty();
             }
-        }
-    }
-
-    /// Greatest batch number handed out; 0 before the first.
-    long lastBatch(Connection connection) throws SQLException {
-        return number(
-                connection,
-                "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ingest_batch_number");
-    }
-
-    /// Gives the transaction an id, if it has none yet.
-    long transactionId(Connection connection) throws SQLException {
-        return number(connection, "SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)");
-    }
-
-    /// No transaction with a lower id is running.
-    long oldestRunning(Connection connection) throws SQLException {
-        return number(
-                connection,
-                "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)");
-    }
-
-    private static long number(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
         }
     }
 

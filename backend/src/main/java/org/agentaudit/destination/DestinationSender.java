@@ -11,6 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.store.Arrivals;
+import org.agentaudit.store.Horizon;
+import org.agentaudit.store.HorizonRepository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ final class DestinationSender {
 
     private final Destination destination;
     private final DestinationRepository repository;
+    private final HorizonRepository commits;
     private final TransactionOperations<Connection> transactions;
     private final Clock clock;
     private final int batchEvents;
@@ -42,11 +46,13 @@ final class DestinationSender {
     DestinationSender(
             Destination destination,
             DestinationRepository repository,
+            HorizonRepository commits,
             TransactionOperations<Connection> transactions,
             Clock clock,
             int batchEvents) {
         this.destination = destination;
         this.repository = repository;
+        this.commits = commits;
         this.transactions = transactions;
         this.clock = clock;
         this.batchEvents = batchEvents;
@@ -72,19 +78,9 @@ final class DestinationSender {
     Step step() {
         // Apart, so that a transaction that waits for a destination has no id until the end, and
         // others need not wait for it.
-        long safe = transactions.executeWrite(status -> safeBatch(status.getConnection()));
+        long safe =
+                transactions.executeWrite(status -> horizon.look(commits, status.getConnection()));
         return transactions.executeWrite(status -> step(status.getConnection(), safe));
-    }
-
-    private long safeBatch(Connection connection) throws SQLException {
-        if (!horizon.waiting()) {
-            long last = repository.lastBatch(connection);
-            if (last <= horizon.safe()) {
-                return horizon.safe();
-            }
-            horizon.mark(last, repository.transactionId(connection));
-        }
-        return horizon.look(repository.oldestRunning(connection));
     }
 
     private Step step(Connection connection, long safe) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.agentaudit.retention.RetentionPolicy;
+import org.agentaudit.store.HorizonRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ class Destinations {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final DestinationRepository repository;
+    private final HorizonRepository commits;
     private final TransactionOperations<Connection> transactions;
     private final Clock clock;
     private final Duration idle;
@@ -41,6 +43,7 @@ class Destinations {
     /// @param longestWait between two attempts while a destination is away
     Destinations(
             DestinationRepository repository,
+            HorizonRepository commits,
             TransactionOperations<Connection> transactions,
             Clock clock,
             RetentionPolicy retention,
@@ -49,6 +52,7 @@ class Destinations {
             @Value("${portal.destinations.idle:1s}") Duration idle,
             @Value("${portal.destinations.longest-wait:60s}") Duration longestWait) {
         this.repository = repository;
+        this.commits = commits;
         this.transactions = transactions;
         this.clock = clock;
         this.idle = idle;
@@ -67,7 +71,8 @@ class Destinations {
 
     private void add(Destination destination, int batchEvents) {
         senders.add(
-                new DestinationSender(destination, repository, transactions, clock, batchEvents));
+                new DestinationSender(
+                        destination, repository, commits, transactions, clock, batchEvents));
     }
 
     @PostConstruct

@@ -61,6 +61,11 @@ final class Arguments {
         return choices == null ? null : choices.stream().map(type::cast).toList();
     }
 
+    <E extends Enum<E>> @Nullable E choice(String name, Class<E> type) {
+        Object choice = values.get(name);
+        return choice == null ? null : type.cast(choice);
+    }
+
     <E extends Enum<E>> E requiredChoice(String name, Class<E> type) {
         return type.cast(required(name, values.get(name)));
     }
@@ -71,6 +76,12 @@ final class Arguments {
 
     @Nullable Integer number(String name) {
         return (Integer) values.get(name);
+    }
+
+    @Nullable List<Integer> numbers(String name) {
+        @SuppressWarnings("unchecked") // the schema says [Int!]
+        List<Integer> numbers = (List<Integer>) values.get(name);
+        return numbers;
     }
 
     /// A number that has a default in the schema.
@@ -86,8 +97,12 @@ final class Arguments {
         return (Instant) values.get(name);
     }
 
+    @Nullable LocalDate day(String name) {
+        return (LocalDate) values.get(name);
+    }
+
     LocalDate requiredDay(String name) {
-        return (LocalDate) required(name, values.get(name));
+        return required(name, day(name));
     }
 
     UUID requiredUuid(String name) {

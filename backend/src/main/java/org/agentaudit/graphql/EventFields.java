@@ -21,24 +21,28 @@ import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.event.TokenCounts;
 import org.agentaudit.query.Activity;
+import org.agentaudit.query.EventFeed;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.retention.RetentionPolicy;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
-/// `event`, `events`, `activity` and the fields of an event.
+/// `event`, `events`, `activity`, `eventStored` and the fields of an event.
 @Singleton
 final class EventFields implements FieldSource {
     private static final String TYPE = "AuditEvent";
     private static final int MINUTES_PER_DAY = 1_440;
 
     private final EventQuery events;
+    private final EventFeed feed;
     private final RetentionPolicy retention;
 
-    EventFields(EventQuery events, RetentionPolicy retention) {
+    EventFields(EventQuery events, EventFeed feed, RetentionPolicy retention) {
         this.events = events;
+        this.feed = feed;
         this.retention = retention;
     }
 
@@ -47,6 +51,7 @@ final class EventFields implements FieldSource {
         fields.field("Query", "event", this::event);
         fields.field("Query", "events", this::events);
         fields.field("Query", "activity", this::activity);
+        fields.field("Subscription", "eventStored", this::eventStored);
         registerEnvelope(fields);
         registerContent(fields);
         registerReferences(fields);
@@ -82,6 +87,12 @@ final class EventFields implements FieldSource {
                 filter(arguments.object("filter")).build(),
                 arguments.requiredChoice("order", EventOrder.class),
                 arguments.page());
+    }
+
+    private Publisher<AuditEvent> eventStored(DataFetchingEnvironment environment) {
+        EventFilter filter = filter(Arguments.of(environment).object("filter")).build();
+        RequestContext context = RequestContext.of(environment);
+        return Live.follow(context, feed, new EventFeed.Question(context.viewer(), filter));
     }
 
     private Activity activity(DataFetchingEnvironment environment) {

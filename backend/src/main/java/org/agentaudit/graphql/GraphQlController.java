@@ -19,23 +19,28 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
-/// GraphQL over HTTP: POST with JSON, GET for queries. Stands in for the Micronaut module's own
-/// controller, which runs mutations on GET and takes any content type (architecture 16).
+/// GraphQL over HTTP: POST with JSON, GET for queries; answers of subscriptions are event streams.
+/// Stands in for the Micronaut module's own controller, which runs mutations on GET and takes any
+/// content type (architecture 16).
 @Controller("/graphql")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Produces(MediaType.ALL)
 class GraphQlController {
     private final GraphQlEngine engine;
+    private final EventStreams streams;
     private final GraphQlConfig config;
 
-    GraphQlController(GraphQlEngine engine, GraphQlConfig config) {
+    GraphQlController(GraphQlEngine engine, EventStreams streams, GraphQlConfig config) {
         this.engine = engine;
+        this.streams = streams;
         this.config = config;
     }
 
@@ -44,12 +49,12 @@ class GraphQlController {
     /// error.
     @Post
     @Consumes(MediaType.ALL)
-    HttpResponse<byte[]> post(
-            HttpRequest<?> request, Viewer viewer, @Body @Nullable InputStream body) {
-        AnswerType type = AnswerType.accepted(request.getHeaders().getAll(HttpHeaders.ACCEPT));
-        if (type == null) {
+    HttpResponse<?> post(HttpRequest<?> request, Viewer viewer, @Body @Nullable InputStream body) {
+        Wanted wanted = Wanted.by(request);
+        if (wanted == null) {
             return notAcceptable();
         }
+        AnswerType type = wanted.type();
         if (!isJson(request)) {
             return refused(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -66,7 +71,7 @@ class GraphQlController {
                         ErrorCode.LIMIT_EXCEEDED,
                         "The body is larger than %d bytes.".formatted(config.maxBodyBytes()));
             }
-            return run(GraphQlRequest.ofBody(bytes), viewer, type, false);
+            return run(request, GraphQlRequest.ofBody(bytes), viewer, wanted, false);
         } catch (GraphQlRequest.Malformed e) {
             return refused(HttpStatus.BAD_REQUEST, type, ErrorCode.BAD_USER_INPUT, e.reason());
         } catch (IOException e) {
@@ -78,37 +83,83 @@ class GraphQlController {
         }
     }
 
-    /// Runs a query.
+    /// Runs a query or follows a subscription.
     @Get
-    HttpResponse<byte[]> get(
+    HttpResponse<?> get(
             HttpRequest<?> request,
             Viewer viewer,
             @QueryValue @Nullable String query,
             @QueryValue @Nullable String operationName,
             @QueryValue @Nullable String variables,
             @QueryValue @Nullable String extensions) {
-        AnswerType type = AnswerType.accepted(request.getHeaders().getAll(HttpHeaders.ACCEPT));
-        if (type == null) {
+        Wanted wanted = Wanted.by(request);
+        if (wanted == null) {
             return notAcceptable();
         }
         try {
             return run(
+                    request,
                     GraphQlRequest.ofParameters(query, operationName, variables, extensions),
                     viewer,
-                    type,
+                    wanted,
                     true);
         } catch (GraphQlRequest.Malformed e) {
-            return refused(HttpStatus.BAD_REQUEST, type, ErrorCode.BAD_USER_INPUT, e.reason());
+            return refused(
+                    HttpStatus.BAD_REQUEST, wanted.type(), ErrorCode.BAD_USER_INPUT, e.reason());
         }
     }
 
-    private HttpResponse<byte[]> run(
-            GraphQlRequest request, Viewer viewer, AnswerType type, boolean readOnly) {
+    /// What a client takes as an answer.
+    ///
+    /// @param type     of a single answer and of errors
+    /// @param stream   whether an event stream is asked for by name
+    /// @param onlyThat whether nothing else is taken
+    private record Wanted(AnswerType type, boolean stream, boolean onlyThat) {
+        static @Nullable Wanted by(HttpRequest<?> request) {
+            List<String> accept = request.getHeaders().getAll(HttpHeaders.ACCEPT);
+            AnswerType type = AnswerType.accepted(accept);
+            boolean stream = EventStreams.accepted(accept);
+            if (type == null) {
+                return stream ? new Wanted(AnswerType.JSON, true, true) : null;
+            }
+            return new Wanted(type, stream, false);
+        }
+    }
+
+    private HttpResponse<?> run(
+            HttpRequest<?> http,
+            GraphQlRequest request,
+            Viewer viewer,
+            Wanted wanted,
+            boolean readOnly) {
+        AnswerType type = wanted.type();
+        if (wanted.stream() && engine.isSubscription(request)) {
+            try {
+                return stream(streams.follow(http, request));
+            } catch (GraphQlException e) {
+                HttpStatus status =
+                        e.code() == ErrorCode.LIMIT_EXCEEDED
+                                ? HttpStatus.TOO_MANY_REQUESTS
+                                : HttpStatus.UNAUTHORIZED;
+                return refused(status, type, e.code(), Objects.toString(e.getMessage()));
+            }
+        }
         GraphQlEngine.Answer answer = engine.execute(request, viewer, readOnly);
+        if (wanted.onlyThat() && answer.outcome() != GraphQlEngine.Outcome.NOT_A_QUERY) {
+            return stream(EventStreams.of(answer.body()));
+        }
         MutableHttpResponse<byte[]> response = answer(status(answer, type), type, answer.body());
         return answer.outcome() == GraphQlEngine.Outcome.NOT_A_QUERY
                 ? response.header(HttpHeaders.ALLOW, "POST")
                 : response;
+    }
+
+    private static HttpResponse<?> stream(Flux<byte[]> parts) {
+        return HttpResponse.ok(parts)
+                .header(HttpHeaders.CONTENT_TYPE, EventStreams.CONTENT_TYPE + "; charset=utf-8")
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                // proxies that collect answers before they pass them on
+                .header("X-Accel-Buffering", "no");
     }
 
     private static HttpStatus status(GraphQlEngine.Answer answer, AnswerType type) {
@@ -126,7 +177,8 @@ class GraphQlController {
                 HttpStatus.NOT_ACCEPTABLE,
                 AnswerType.JSON,
                 ErrorCode.BAD_USER_INPUT,
-                "Answers are application/graphql-response+json or application/json.");
+                "Answers are application/graphql-response+json or application/json, of subscriptions"
+                        + " text/event-stream.");
     }
 
     private static HttpResponse<byte[]> refused(

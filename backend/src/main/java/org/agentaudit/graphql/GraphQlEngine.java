@@ -19,10 +19,12 @@ import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +34,8 @@ import java.util.concurrent.TimeoutException;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 
 /// Runs one request within its limits. What an answer shows is in the access log before the answer
 /// is handed out.
@@ -102,25 +106,99 @@ final class GraphQlEngine {
         }
     }
 
-    /// @param readOnly whether only queries may run
-    Answer execute(GraphQlRequest request, Viewer viewer, boolean readOnly) {
-        Document document;
+    /// Whether the operation to run is a subscription; false when the document cannot be read.
+    boolean isSubscription(GraphQlRequest request) {
+        return read(request) instanceof Readable(Document document)
+                && runs(
+                        document,
+                        request.operationName(),
+                        OperationDefinition.Operation.SUBSCRIPTION);
+    }
+
+    /// What became of the start of a subscription.
+    sealed interface Opening {}
+
+    /// It may begin.
+    record Opened(Live.Source<?, ?> source) implements Opening {}
+
+    /// It may not.
+    record NotOpened(Answer answer) implements Opening {}
+
+    /// Finds out what a subscription follows.
+    Opening open(GraphQlRequest request, Viewer viewer) {
+        if (read(request) instanceof Unreadable(Answer answer)) {
+            return new NotOpened(answer);
+        }
+        Live live = Live.opening();
+        RequestContext context = new RequestContext(viewer, new Disclosed(viewer), live);
+        Answer answer = run(input(request, context));
+        Live.Source<?, ?> source = live.source();
+        return answer.outcome() == Outcome.EXECUTED && source != null
+                ? new Opened(source)
+                : new NotOpened(answer);
+    }
+
+    /// Answers of a subscription to changes. What they show is one entry in the access log, which
+    /// is written before this returns.
+    ///
+    /// @throws RuntimeException when the entry cannot be written
+    List<Map<String, Object>> tell(GraphQlRequest request, Viewer viewer, List<?> changes) {
+        Disclosed disclosed = new Disclosed(viewer);
+        List<Map<String, Object>> bodies = new ArrayList<>();
+        for (Object change : changes) {
+            RequestContext context = new RequestContext(viewer, disclosed, Live.telling(change));
+            bodies.add(run(input(request, context)).body());
+        }
+        disclosed.writeTo(accessLog);
+        return bodies;
+    }
+
+    private sealed interface Reading {}
+
+    private record Readable(Document document) implements Reading {}
+
+    private record Unreadable(Answer answer) implements Reading {}
+
+    private Reading read(GraphQlRequest request) {
         try {
-            document = parse(request.query());
+            return new Readable(parse(request.query()));
         } catch (ParseCancelledException
                 | ParseCancelledTooDeepException
                 | ParseCancelledTooManyCharsException e) {
+            return new Unreadable(
+                    Answer.failure(
+                            Outcome.REFUSED,
+                            ErrorCode.LIMIT_EXCEEDED,
+                            "The document is too large: at most %d tokens, nested %d deep."
+                                    .formatted(MAX_QUERY_TOKENS, MAX_QUERY_RULE_DEPTH)));
+        } catch (InvalidSyntaxException e) {
+            return new Unreadable(
+                    new Answer(
+                            Outcome.REFUSED,
+                            Map.of(
+                                    "errors",
+                                    List.of(Failures.toSpecification(e.toInvalidSyntaxError())))));
+        }
+    }
+
+    /// Runs a query or a mutation.
+    ///
+    /// @param readOnly whether only queries may run
+    Answer execute(GraphQlRequest request, Viewer viewer, boolean readOnly) {
+        Reading reading = read(request);
+        if (reading instanceof Unreadable(Answer answer)) {
+            return answer;
+        }
+        Document document = ((Readable) reading).document();
+        String operation = request.operationName();
+        if (runs(document, operation, OperationDefinition.Operation.SUBSCRIPTION)) {
             return Answer.failure(
                     Outcome.REFUSED,
-                    ErrorCode.LIMIT_EXCEEDED,
-                    "The document is too large: at most %d tokens, nested %d deep."
-                            .formatted(MAX_QUERY_TOKENS, MAX_QUERY_RULE_DEPTH));
-        } catch (InvalidSyntaxException e) {
-            return new Answer(
-                    Outcome.REFUSED,
-                    Map.of("errors", List.of(Failures.toSpecification(e.toInvalidSyntaxError()))));
+                    ErrorCode.BAD_USER_INPUT,
+                    "A subscription is answered over a WebSocket at /graphql-ws, or as an event"
+                            + " stream: send 'Accept: text/event-stream'.");
         }
-        if (readOnly && !isQuery(document, request.operationName())) {
+        if (readOnly && !isQuery(document, operation)) {
             return Answer.failure(
                     Outcome.NOT_A_QUERY,
                     ErrorCode.BAD_USER_INPUT,
@@ -160,7 +238,7 @@ final class GraphQlEngine {
     }
 
     private Answer run(ExecutionInput input) {
-        Callable<ExecutionResult> execution = () -> graphQl.execute(input);
+        Callable<ExecutionResult> execution = () -> told(input, graphQl.execute(input));
         Future<ExecutionResult> running =
                 executor.submit(PropagatedContext.getOrEmpty().wrap(execution));
         try {
@@ -179,6 +257,17 @@ final class GraphQlEngine {
         } catch (ExecutionException e) {
             return Answer.failure(Outcome.FAILED, Failures.of(e, "the execution"));
         }
+    }
+
+    /// A subscription that tells of a change has exactly one answer, which is made when it is asked
+    /// for.
+    private static ExecutionResult told(ExecutionInput input, ExecutionResult result) {
+        Live live = RequestContext.of(input.getGraphQLContext()).live();
+        Object data = result.getData();
+        if (live == null || !live.telling() || !(data instanceof Publisher<?> answers)) {
+            return result;
+        }
+        return Objects.requireNonNull(Mono.from(answers).cast(ExecutionResult.class).block());
     }
 
     /// The interruption closes the connection to PostgreSQL, which then stops too.
@@ -208,6 +297,16 @@ final class GraphQlEngine {
                         .parserOptions(parserOptions)
                         .locale(Locale.ROOT)
                         .build());
+    }
+
+    /// Whether an operation of that kind is the one to run.
+    private static boolean runs(
+            Document document, @Nullable String name, OperationDefinition.Operation kind) {
+        List<OperationDefinition> named =
+                document.getDefinitionsOfType(OperationDefinition.class).stream()
+                        .filter(operation -> name == null || name.equals(operation.getName()))
+                        .toList();
+        return named.size() == 1 && named.getFirst().getOperation() == kind;
     }
 
     /// Whether the operation to run is a query; also when none can be told, which execution then

@@ -37,8 +37,15 @@ record GraphQlRequest(
         if (json.isArray()) {
             throw new Malformed("Batches are not supported: send one request per call.");
         }
+        return of(json, "The body");
+    }
+
+    /// Reads a request that is a JSON value already.
+    ///
+    /// @param what names it in messages
+    static GraphQlRequest of(JsonNode json, String what) throws Malformed {
         if (!json.isObject()) {
-            throw new Malformed("The body must be a JSON object with a 'query'.");
+            throw new Malformed(what + " must be a JSON object with a 'query'.");
         }
         return new GraphQlRequest(
                 required(text(json, "query")),

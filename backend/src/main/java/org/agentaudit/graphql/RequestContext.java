@@ -4,16 +4,22 @@ import graphql.GraphQLContext;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.Objects;
 import org.agentaudit.access.Viewer;
+import org.jspecify.annotations.Nullable;
 
 /// What fetchers know of the request they work for.
-record RequestContext(Viewer viewer, Disclosed disclosed) {
+///
+/// @param live why a subscription's document runs; null for queries and mutations
+record RequestContext(Viewer viewer, Disclosed disclosed, @Nullable Live live) {
 
     RequestContext(Viewer viewer) {
-        this(viewer, new Disclosed(viewer));
+        this(viewer, new Disclosed(viewer), null);
     }
 
     static RequestContext of(DataFetchingEnvironment environment) {
-        GraphQLContext context = environment.getGraphQlContext();
+        return of(environment.getGraphQlContext());
+    }
+
+    static RequestContext of(GraphQLContext context) {
         return Objects.requireNonNull(context.<RequestContext>get(RequestContext.class));
     }
 

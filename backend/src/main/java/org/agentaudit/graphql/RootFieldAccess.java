@@ -20,6 +20,8 @@ final class RootFieldAccess {
         READERS(EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR)),
         /// Open and work incidents, acknowledge alerts.
         INVESTIGATORS(EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST)),
+        /// Confirm that a day was examined, which is what the role is there for.
+        REVIEWERS(EnumSet.of(Role.COMPLIANCE_OFFICER)),
         ALERT_RULES(EnumSet.of(Role.SECURITY_ANALYST)),
         REPORT_SUBSCRIPTIONS(EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER)),
         ACCESS_LOG(EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER, Role.AUDITOR)),
@@ -84,8 +86,7 @@ final class RootFieldAccess {
                     entry("Mutation.updateIncident", Rule.INVESTIGATORS),
                     entry("Mutation.saveReportSubscription", Rule.REPORT_SUBSCRIPTIONS),
                     entry("Mutation.deleteReportSubscription", Rule.REPORT_SUBSCRIPTIONS),
-                    // Whoever may read a day's summary may confirm having examined it.
-                    entry("Mutation.reviewDay", Rule.READERS),
+                    entry("Mutation.reviewDay", Rule.REVIEWERS),
                     entry("Mutation.sendReport", Rule.REPORT_SUBSCRIPTIONS),
                     entry("Subscription.eventStored", Rule.READERS),
                     entry("Subscription.alertChanged", Rule.READERS));

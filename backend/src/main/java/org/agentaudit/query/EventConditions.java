@@ -102,6 +102,15 @@ final class EventConditions {
         needsContent = true;
     }
 
+    /// Only events of a stretch of the log.
+    ///
+    /// @param after exclusive
+    /// @param upTo  inclusive
+    void arrived(long after, long upTo) {
+        add("e.arrival > ?", after);
+        add("e.arrival <= ?", upTo);
+    }
+
     /// Only events after a place in ascending order.
     void after(Cursor cursor) {
         place(">", cursor);

@@ -168,7 +168,8 @@ public class EventQuery {
         return conditions;
     }
 
-    private static EventConditions conditions(Viewer viewer, EventFilter filter) {
+    /// What the viewer may ask for.
+    static EventConditions conditions(Viewer viewer, EventFilter filter) {
         viewer.requireReader();
         if (!viewer.mayReadContent() && (filter.text() != null || filter.userId() != null)) {
             throw new AccessDeniedException(

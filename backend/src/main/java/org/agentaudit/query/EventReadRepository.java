@@ -23,6 +23,12 @@ class EventReadRepository {
 
     private static final int FETCH_SIZE = 500;
 
+    /// Characters of content after which a part of the log is not read further.
+    private static final long ARRIVED_CHARACTERS = 1 << 20;
+
+    /// An event may hold megabytes.
+    private static final int ARRIVED_FETCH_SIZE = 25;
+
     /// Of an arrival, for the position in its batch; the rest is the batch number.
     private static final int POSITION_BITS = 20;
 
@@ -51,6 +57,39 @@ class EventReadRepository {
                         int next = conditions.bind(connection, statement);
                         statement.setInt(next, limit);
                         return list(statement);
+                    }
+                });
+    }
+
+    /// The first events of a stretch of the log.
+    ///
+    /// @param whole nothing of the stretch follows
+    record Arrived(List<AuditEvent> events, boolean whole) {}
+
+    /// The first events that meet the conditions, in order of arrival: at most `limit`, and no more
+    /// than fit into memory many times over.
+    Arrived arrived(EventConditions conditions, int limit) {
+        String sql = COLUMNS + EVENTS + conditions.where() + " ORDER BY e.arrival LIMIT ?";
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        int next = conditions.bind(connection, statement);
+                        statement.setInt(next, limit);
+                        statement.setFetchSize(ARRIVED_FETCH_SIZE);
+                        List<AuditEvent> events = new ArrayList<>();
+                        long weight = 0;
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                AuditEvent event = EventRow.read(rows);
+                                events.add(event);
+                                weight += event.content().length();
+                                if (weight >= ARRIVED_CHARACTERS) {
+                                    return new Arrived(events, false);
+                                }
+                            }
+                        }
+                        return new Arrived(events, events.size() < limit);
                     }
                 });
     }

@@ -5,12 +5,14 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.agentaudit.store.EventRow;
 
-/// Reads who reviewed a day.
+/// Who reviewed a day: table `day_review`.
 @Singleton
 class DayReviewRepository {
 
@@ -47,5 +49,18 @@ class DayReviewRepository {
                         return reviews;
                     }
                 });
+    }
+
+    void insert(Connection connection, LocalDate day, DailySummary.DayReview review)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "INSERT INTO day_review (day, at, username, comment) VALUES (?, ?, ?, ?)")) {
+            statement.setObject(1, day);
+            statement.setObject(2, review.at().atOffset(ZoneOffset.UTC));
+            statement.setString(3, review.by());
+            statement.setString(4, review.comment());
+            statement.executeUpdate();
+        }
     }
 }

@@ -68,6 +68,14 @@ class RequestDeadline implements BeanCreatedEventListener<NettyServerCustomizer.
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
+            if (context.pipeline().get(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC)
+                    == null) {
+                // A WebSocket by now: what comes is no request, and has limits of its own.
+                ended();
+                context.pipeline().remove(this);
+                context.fireChannelRead(message);
+                return;
+            }
             if (deadline == null) {
                 deadline =
                         context.executor()

@@ -192,7 +192,8 @@ class GraphQlEngineTest {
 
     @Test
     void subscription_overHttp_isRefused() {
-        assertThat(answer("subscription { eventStored { id } }")).contains("NOT_IMPLEMENTED");
+        assertThat(answer("subscription { eventStored { id } }"))
+                .contains("/graphql-ws", "BAD_USER_INPUT");
     }
 
     @Test

@@ -67,12 +67,14 @@ final class TestPortal {
         List<FieldSource> sources =
                 List.of(
                         new ViewerFields(),
-                        new EventFields(events, RetentionPolicy.DEFAULT),
+                        new EventFields(events, null, RetentionPolicy.DEFAULT),
                         new TraceFields(traces, events),
                         new AgentFields(agents, events, new FakeReports()),
                         new ReportFields(new FakeReports(), null, null),
                         new SessionFields(sessions, events, null, null),
                         new ActionFields(null),
+                        new IncidentFields(null),
+                        new DeliveryFields(null, null),
                         new QuarantineFields(null),
                         new AccessLogFields(null));
         schema = new PortalSchema(sources);

@@ -81,6 +81,8 @@ class AccessMatrixIT {
                     Map.entry("GET /graphql", VIEWERS),
                     Map.entry("POST /graphql", VIEWERS),
                     Map.entry("GET /graphiql", VIEWERS),
+                    // a browser shows who it is in its first message
+                    Map.entry("GET /graphql-ws", EVERYBODY),
                     Map.entry("GET /", VIEWERS),
                     Map.entry("GET /live", READERS),
                     Map.entry("GET /go", READERS),

@@ -1,4 +1,4 @@
-package org.agentaudit.destination;
+package org.agentaudit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,7 @@
+/// Who gets which report by mail: subscriptions, and the outbox of deliveries. Knows reports by
+/// their kind and day, never events. Start at [org.agentaudit.delivery.ReportSubscriptions]. Uses
+/// `query`, `report` and `access`.
+@NullMarked
+package org.agentaudit.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,251 @@
+package org.agentaudit.incident;
+
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.agentaudit.access.AccessAction;
+import org.agentaudit.access.AccessDeniedException;
+import org.agentaudit.access.AccessLog;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.UserAccount;
+import org.agentaudit.access.UserAccounts;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.analysis.Severity;
+import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.Cursor;
+import org.agentaudit.query.Page;
+import org.agentaudit.query.PageRequest;
+import org.agentaudit.query.TraceQuery;
+import org.jspecify.annotations.Nullable;
+
+/// Incidents, for viewers who may see an agent of their trace; for others they are not there. Every
+/// change is in the access log, by the same commit, without the texts.
+@Singleton
+public class Incidents {
+
+    static final int MAXIMUM_TITLE = 200;
+    static final int MAXIMUM_NOTES = 1_000;
+
+    private final TransactionOperations<Connection> transactions;
+    private final IncidentRepository repository;
+    private final TraceQuery traces;
+    private final UserAccounts users;
+    private final AccessLog accessLog;
+    private final Clock clock;
+
+    Incidents(
+            TransactionOperations<Connection> transactions,
+            IncidentRepository repository,
+            TraceQuery traces,
+            UserAccounts users,
+            AccessLog accessLog,
+            Clock clock) {
+        this.transactions = transactions;
+        this.repository = repository;
+        this.traces = traces;
+        this.users = users;
+        this.accessLog = accessLog;
+        this.clock = clock;
+    }
+
+    /// One incident; empty when there is none or its trace lies outside the viewer's scope.
+    ///
+    /// @param id as it was given out; anything else is no incident
+    public Optional<Incident> byId(Viewer viewer, String id) {
+        viewer.requireReader();
+        Optional<Long> number = number(id);
+        if (number.isEmpty()) {
+            return Optional.empty();
+        }
+        return transactions
+                .executeRead(
+                        status ->
+                                repository.byId(
+                                        status.getConnection(), viewer, number.get(), false))
+                .map(incident -> incident.disclosed(viewer));
+    }
+
+    /// Incidents in the viewer's scope, newest first; only forwards.
+    ///
+    /// @param status null: whatever it is
+    /// @throws BadInputException when the cursor is malformed
+    public Page<Incident> page(Viewer viewer, @Nullable IncidentStatus status, PageRequest part) {
+        viewer.requireReader();
+        String after = part.after();
+        Cursor cursor = after == null ? null : Cursor.decode(after);
+        IncidentRepository.Place place =
+                cursor == null
+                        ? null
+                        : new IncidentRepository.Place(cursor.occurredAt(), cursor.arrival());
+        List<Incident> found =
+                transactions.executeRead(
+                        read ->
+                                repository.page(
+                                        read.getConnection(),
+                                        viewer,
+                                        status,
+                                        place,
+                                        part.size() + 1));
+        List<Page.Edge<Incident>> edges =
+                found.stream()
+                        .limit(part.size())
+                        .map(
+                                incident ->
+                                        new Page.Edge<>(
+                                                new Cursor(incident.openedAt(), incident.id())
+                                                        .encode(),
+                                                incident.disclosed(viewer)))
+                        .toList();
+        return new Page<>(edges, found.size() > part.size(), after != null);
+    }
+
+    /// Opens an incident on a trace.
+    ///
+    /// @return empty when there is no such trace in the viewer's scope
+    /// @throws BadInputException when the title is blank, too long or has control characters
+    public Optional<Incident> open(Viewer viewer, String traceId, String title, Severity severity) {
+        requireInvestigator(viewer);
+        String name = title.strip();
+        if (name.isEmpty()
+                || name.codePointCount(0, name.length()) > MAXIMUM_TITLE
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw new BadInputException(
+                    "'title' must have 1 to %d characters on one line.".formatted(MAXIMUM_TITLE));
+        }
+        if (traces.byId(viewer, traceId).isEmpty()) {
+            return Optional.empty();
+        }
+        return transactions.executeWrite(
+                status -> {
+                    Connection connection = status.getConnection();
+                    long id =
+                            repository.insert(
+                                    connection, traceId, name, severity, viewer.username(), now());
+                    accessLog.append(
+                            connection,
+                            viewer,
+                            AccessAction.INCIDENT_OPENED,
+                            "incident " + id + " on trace " + traceId,
+                            null);
+                    return repository.byId(connection, viewer, id, false);
+                });
+    }
+
+    /// Changes an incident: all of it or nothing.
+    ///
+    /// @return empty when there is no such incident in the viewer's scope
+    /// @throws BadInputException when the assignee cannot work on incidents, or there are too many
+    ///      notes
+    public Optional<Incident> update(Viewer viewer, String id, IncidentChange change) {
+        requireInvestigator(viewer);
+        String assignee = change.assignee();
+        if (assignee != null && !assignee.isEmpty()) {
+            requireAssignable(assignee);
+        }
+        Optional<Long> number = number(id);
+        if (number.isEmpty()) {
+            return Optional.empty();
+        }
+        return transactions.executeWrite(
+                status -> update(status.getConnection(), viewer, number.get(), change));
+    }
+
+    private Optional<Incident> update(
+            Connection connection, Viewer viewer, long id, IncidentChange change)
+            throws SQLException {
+        Optional<Incident> found = repository.byId(connection, viewer, id, true);
+        if (found.isEmpty()) {
+            return found;
+        }
+        Incident before = found.get();
+        Instant now = now();
+        repository.update(connection, changed(before, change, now), now);
+        String note = change.note();
+        if (note != null) {
+            if (before.notes().size() >= MAXIMUM_NOTES) {
+                throw new BadInputException(
+                        "An incident has at most %,d notes.".formatted(MAXIMUM_NOTES));
+            }
+            repository.addNote(connection, id, new Incident.Note(now, viewer.username(), note));
+        }
+        accessLog.append(
+                connection,
+                viewer,
+                AccessAction.INCIDENT_CHANGED,
+                "incident " + id + ": " + change.described(),
+                null);
+        return repository.byId(connection, viewer, id, false);
+    }
+
+    private static Incident changed(Incident before, IncidentChange change, Instant now) {
+        IncidentStatus status = Objects.requireNonNullElse(change.status(), before.status());
+        Instant resolvedAt = before.resolvedAt();
+        if (status != IncidentStatus.RESOLVED) {
+            resolvedAt = null;
+        } else if (resolvedAt == null) {
+            resolvedAt = now;
+        }
+        return new Incident(
+                before.id(),
+                before.title(),
+                status,
+                before.severity(),
+                before.traceId(),
+                before.openedAt(),
+                before.openedBy(),
+                replaced(before.assignee(), change.assignee()),
+                resolvedAt,
+                before.notes(),
+                replaced(before.rootCause(), change.rootCause()),
+                Objects.requireNonNullElse(change.recommendations(), before.recommendations()));
+    }
+
+    private static @Nullable String replaced(@Nullable String before, @Nullable String text) {
+        if (text == null) {
+            return before;
+        }
+        return text.isEmpty() ? null : text;
+    }
+
+    private void requireAssignable(String username) {
+        Optional<UserAccount> user = users.find(username);
+        if (user.isEmpty()
+                || user.get().disabled()
+                || user.get().roles().stream().noneMatch(Incidents::investigates)) {
+            throw new BadInputException(
+                    "'assignee' must be the name of a user with the role COMPLIANCE_OFFICER or"
+                            + " SECURITY_ANALYST.");
+        }
+    }
+
+    private static boolean investigates(Role role) {
+        return role == Role.COMPLIANCE_OFFICER || role == Role.SECURITY_ANALYST;
+    }
+
+    private static void requireInvestigator(Viewer viewer) {
+        if (viewer.roles().stream().noneMatch(Incidents::investigates)) {
+            throw new AccessDeniedException(
+                    "Working on incidents needs the role COMPLIANCE_OFFICER or SECURITY_ANALYST.");
+        }
+    }
+
+    /// PostgreSQL keeps microseconds.
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static Optional<Long> number(String id) {
+        try {
+            return Optional.of(Long.parseLong(id));
+        } catch (NumberFormatException e) {
+            return Optional.empty(); // none of ours
+        }
+    }
+}
