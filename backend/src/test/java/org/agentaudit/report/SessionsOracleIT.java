@@ -642,9 +642,12 @@ class SessionsOracleIT implements TestPropertyProvider {
                             mean(before),
                             mean(after),
                             change,
-                            "+" + tenths(
-                                    Arrays.stream(after).sum() * before.length - Arrays.stream(before).sum() * after.length,
-                                    Arrays.stream(before).sum() * after.length) + " %",
+                            "+"
+                                    + tenths(
+                                            Arrays.stream(after).sum() * before.length
+                                                    - Arrays.stream(before).sum() * after.length,
+                                            Arrays.stream(before).sum() * after.length)
+                                    + " %",
                             before.length,
                             after.length));
         }
@@ -664,8 +667,10 @@ class SessionsOracleIT implements TestPropertyProvider {
                                 rateAfter,
                                 points,
                                 tenths(
-                                        runsBefore[1] * runsAfter[0] - runsAfter[1] * runsBefore[0],
-                                        runsBefore[0] * runsAfter[0]) + " percentage points",
+                                                runsBefore[1] * runsAfter[0]
+                                                        - runsAfter[1] * runsBefore[0],
+                                                runsBefore[0] * runsAfter[0])
+                                        + " percentage points",
                                 runsBefore[0],
                                 runsAfter[0]));
             }
