@@ -61,6 +61,11 @@ final class Arguments {
         return choices == null ? null : choices.stream().map(type::cast).toList();
     }
 
+    <E extends Enum<E>> @Nullable E choice(String name, Class<E> type) {
+        Object choice = values.get(name);
+        return choice == null ? null : type.cast(choice);
+    }
+
     <E extends Enum<E>> E requiredChoice(String name, Class<E> type) {
         return type.cast(required(name, values.get(name)));
     }

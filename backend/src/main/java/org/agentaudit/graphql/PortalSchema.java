@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedSet;
 import org.agentaudit.access.Role;
+import org.agentaudit.alert.AlertDelivery;
+import org.agentaudit.alert.AlertState;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
@@ -52,6 +55,11 @@ final class PortalSchema {
         enumType(wiring, "TimelineStatus", TimelineEntry.TimelineStatus.class);
         enumType(wiring, "Verdict", CheckResult.Verdict.class);
         enumType(wiring, "Role", Role.class);
+        enumType(wiring, "Severity", Severity.class);
+        enumType(wiring, "AlertState", AlertState.class);
+        enumType(wiring, "AlertTransition", AlertDelivery.Transition.class);
+        enumType(wiring, "AlertChannel", AlertDelivery.Channel.class);
+        enumType(wiring, "AlertDeliveryState", AlertDelivery.State.class);
         this.schema = new SchemaGenerator().makeExecutableSchema(definitions, wiring.build());
         this.notImplemented = fields.notImplemented();
     }

@@ -71,7 +71,8 @@ final class TestPortal {
                                 new TraceFields(traces, events),
                                 new AgentFields(agents, events, new FakeReports()),
                                 new ReportFields(new FakeReports(), null, null),
-                                new QuarantineFields(null)));
+                                new QuarantineFields(null),
+                                new AlertFields(null, null, null)));
         sources.addAll(List.of(more));
         schema = new PortalSchema(sources);
         engine =
