@@ -91,7 +91,7 @@ final class AlertFixture implements AutoCloseable {
                 .allMatch(result -> result.equals(AppendResult.STORED));
     }
 
-    /// A rule with the name of its action's target `page`.
+    /// Makes a rule as an analyst without limits.
     AlertRule rule(String name, String condition, String window, String action) {
         return rule(ANALYST, name, condition, window, action);
     }
