@@ -123,11 +123,12 @@ public class AlertEvaluation {
         if (tooMany) {
             problems.add("fires for more than " + MOST_KEYS + " keys; the others are left out");
         }
-        problems.add(move(connection, read, matches.subList(0, Math.min(MOST_KEYS, matches.size())), tooMany, now));
         Instant resumedAt = resumedAt(rule, held.resumedAt(), interval, now);
+        // Reads before writes: a write holds the lock of all changes until the end.
         SecondLook.Seen seen =
                 secondLook.look(connection, read, held.lookedUntil(), resumedAt, interval, now);
         problems.add(seen.problem());
+        problems.add(move(connection, read, matches.subList(0, Math.min(MOST_KEYS, matches.size())), tooMany, now));
         rules.evaluated(
                 connection,
                 new AlertRuleRepository.Held(rule, seen.until(), resumedAt),

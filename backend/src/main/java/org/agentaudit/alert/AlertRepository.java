@@ -159,6 +159,7 @@ class AlertRepository {
 
     long insert(Connection connection, Fired fired, Episode episode, Instant now)
             throws SQLException {
+        lockChanges(connection);
         AlertRule rule = fired.rule();
         Instant resolvedAt = episode.resolvedAt();
         long id =
@@ -190,6 +191,7 @@ class AlertRepository {
 
     /// Notes when the condition stopped to be true, or that it is true again.
     void clear(Connection connection, long id, @Nullable Instant since) throws SQLException {
+        lockChanges(connection);
         AlertRows.update(
                 connection,
                 "UPDATE alert SET clear_since = CAST(? AS timestamptz) WHERE id = ?",
@@ -198,6 +200,7 @@ class AlertRepository {
     }
 
     void resolve(Connection connection, long id, Instant at, Instant now) throws SQLException {
+        lockChanges(connection);
         AlertRows.update(
                 connection, "UPDATE alert SET state = 'RESOLVED', resolved_at = ? WHERE id = ?", at, id);
         changed(connection, id, now);
@@ -224,15 +227,21 @@ class AlertRepository {
 
     /// Holds the alert's row.
     void hold(Connection connection, long id) throws SQLException {
+        lockChanges(connection);
         AlertRows.list(
                 connection, "SELECT id FROM alert WHERE id = ? FOR UPDATE", row -> true, id);
     }
 
-    private static void changed(Connection connection, long id, Instant now) throws SQLException {
+    /// Taken before any alert is touched, so that nobody waits for a row with the lock in hand while
+    /// the row's holder waits for the lock. Ends with the transaction.
+    private static void lockChanges(Connection connection) throws SQLException {
         AlertRows.list(
                 connection,
                 "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:alert-change'))",
                 row -> true);
+    }
+
+    private static void changed(Connection connection, long id, Instant now) throws SQLException {
         AlertRows.update(
                 connection, "INSERT INTO alert_change (alert_id, changed_at) VALUES (?, ?)", id, now);
     }

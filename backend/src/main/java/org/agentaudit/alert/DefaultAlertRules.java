@@ -53,17 +53,14 @@ class DefaultAlertRules {
 
     private final TransactionOperations<Connection> transactions;
     private final AlertRuleRepository repository;
-    private final AccessLog accessLog;
     private final Clock clock;
 
     DefaultAlertRules(
             TransactionOperations<Connection> transactions,
             AlertRuleRepository repository,
-            AccessLog accessLog,
             Clock clock) {
         this.transactions = transactions;
         this.repository = repository;
-        this.accessLog = accessLog;
         this.clock = clock;
     }
 
@@ -83,11 +80,6 @@ class DefaultAlertRules {
                                     true,
                                     AccessLog.PORTAL_START,
                                     now);
-                            accessLog.appendSettingsChange(
-                                    connection,
-                                    AccessLog.PORTAL_START,
-                                    "built-in alert rule made: " + draft.name(),
-                                    null);
                         }
                     }
                     return true;
