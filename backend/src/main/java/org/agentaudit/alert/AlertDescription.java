@@ -54,9 +54,7 @@ final class AlertDescription {
         if (seconds % 3_600 == 0) {
             return counted(seconds / 3_600, "hour");
         }
-        return seconds % 60 == 0
-                ? counted(seconds / 60, "minute")
-                : counted(seconds, "second");
+        return seconds % 60 == 0 ? counted(seconds / 60, "minute") : counted(seconds, "second");
     }
 
     private static String counted(long count, String unit) {

@@ -70,14 +70,14 @@ public class AlertEvaluation {
     public int evaluateDue() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         int evaluated = 0;
-        for (long id :
-                transactions.executeRead(status -> rules.due(status.getConnection(), now))) {
+        for (long id : transactions.executeRead(status -> rules.due(status.getConnection(), now))) {
             if (Thread.currentThread().isInterrupted()) {
                 break;
             }
             try {
                 evaluated +=
-                        transactions.executeWrite(status -> evaluate(status.getConnection(), id, now));
+                        transactions.executeWrite(
+                                status -> evaluate(status.getConnection(), id, now));
             } catch (Exception e) { // of the database's too, which nobody declares
                 String reason = reason(e);
                 LOG.warn("Alert rule {} cannot be evaluated: {}", id, reason);
@@ -128,7 +128,13 @@ public class AlertEvaluation {
         SecondLook.Seen seen =
                 secondLook.look(connection, read, held.lookedUntil(), resumedAt, interval, now);
         problems.add(seen.problem());
-        problems.add(move(connection, read, matches.subList(0, Math.min(MOST_KEYS, matches.size())), tooMany, now));
+        problems.add(
+                move(
+                        connection,
+                        read,
+                        matches.subList(0, Math.min(MOST_KEYS, matches.size())),
+                        tooMany,
+                        now));
         rules.evaluated(
                 connection,
                 new AlertRuleRepository.Held(rule, seen.until(), resumedAt),
@@ -138,8 +144,8 @@ public class AlertEvaluation {
         return 1;
     }
 
-    /// Since when the rule has been evaluated without a gap: what was sent while nobody listened may
-    /// take its time to arrive.
+    /// Since when the rule has been evaluated without a gap: what was sent while nobody listened
+    /// may take its time to arrive.
     private static Instant resumedAt(
             AlertRule rule, Instant resumedAt, Duration interval, Instant now) {
         Instant last = rule.lastEvaluatedAt();
@@ -153,11 +159,7 @@ public class AlertEvaluation {
     /// @param tooMany whether keys that fire may be missing among the matches
     /// @return what is wrong with the rule's action; null when nothing is
     private @Nullable String move(
-            Connection connection,
-            ReadRule read,
-            List<Match> matches,
-            boolean tooMany,
-            Instant now)
+            Connection connection, ReadRule read, List<Match> matches, boolean tooMany, Instant now)
             throws SQLException {
         Map<String, AlertRepository.Open> open = alerts.open(connection, read.rule().id());
         Set<String> hit = new HashSet<>();

@@ -20,10 +20,7 @@ class AlertJob {
     private volatile boolean evaluationFails;
     private volatile boolean deliveryFails;
 
-    AlertJob(
-            DefaultAlertRules defaults,
-            AlertEvaluation evaluation,
-            WebhookDeliveries deliveries) {
+    AlertJob(DefaultAlertRules defaults, AlertEvaluation evaluation, WebhookDeliveries deliveries) {
         this.defaults = defaults;
         this.evaluation = evaluation;
         this.deliveries = deliveries;
@@ -34,9 +31,7 @@ class AlertJob {
         defaults.ensure();
     }
 
-    @Scheduled(
-            initialDelay = "10s",
-            fixedDelay = "5s")
+    @Scheduled(initialDelay = "10s", fixedDelay = "5s")
     void evaluate() {
         try {
             evaluation.evaluateDue();

@@ -31,7 +31,9 @@ record AlertKey(List<@Nullable String> values) {
             for (String value : values) {
                 byte[] bytes =
                         Objects.requireNonNullElse(value, "").getBytes(StandardCharsets.UTF_8);
-                digest.update((value == null ? "-" : bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+                digest.update(
+                        (value == null ? "-" : bytes.length + ":")
+                                .getBytes(StandardCharsets.US_ASCII));
                 digest.update(bytes);
             }
             return HexFormat.of().formatHex(digest.digest());

@@ -55,9 +55,7 @@ class AlertOutbox {
 
     /// The form that Standard Webhooks recommends: type, timestamp, data.
     private static String body(
-            AlertDeliveryRepository.Told alert,
-            long alertId,
-            AlertDelivery.Transition transition) {
+            AlertDeliveryRepository.Told alert, long alertId, AlertDelivery.Transition transition) {
         Instant resolvedAt = alert.resolvedAt();
         boolean fired = transition == AlertDelivery.Transition.FIRED;
         Instant at = fired || resolvedAt == null ? alert.firedAt() : resolvedAt;

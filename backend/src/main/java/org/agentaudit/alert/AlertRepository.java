@@ -111,8 +111,7 @@ class AlertRepository {
                 """,
                 row ->
                         deliveries
-                                .computeIfAbsent(
-                                        row.getLong("alert_id"), _ -> new ArrayList<>())
+                                .computeIfAbsent(row.getLong("alert_id"), _ -> new ArrayList<>())
                                 .add(delivery(row)),
                 (Object) ids.toArray(Long[]::new));
         return deliveries;
@@ -140,8 +139,7 @@ class AlertRepository {
     }
 
     /// Whether an alert of the rule and key fired at some time between the two.
-    boolean firedBetween(
-            Connection connection, long ruleId, String keyId, Instant from, Instant to)
+    boolean firedBetween(Connection connection, long ruleId, String keyId, Instant from, Instant to)
             throws SQLException {
         return AlertRows.number(
                         connection,
@@ -202,7 +200,10 @@ class AlertRepository {
     void resolve(Connection connection, long id, Instant at, Instant now) throws SQLException {
         lockChanges(connection);
         AlertRows.update(
-                connection, "UPDATE alert SET state = 'RESOLVED', resolved_at = ? WHERE id = ?", at, id);
+                connection,
+                "UPDATE alert SET state = 'RESOLVED', resolved_at = ? WHERE id = ?",
+                at,
+                id);
         changed(connection, id, now);
     }
 
@@ -228,12 +229,11 @@ class AlertRepository {
     /// Holds the alert's row.
     void hold(Connection connection, long id) throws SQLException {
         lockChanges(connection);
-        AlertRows.list(
-                connection, "SELECT id FROM alert WHERE id = ? FOR UPDATE", row -> true, id);
+        AlertRows.list(connection, "SELECT id FROM alert WHERE id = ? FOR UPDATE", row -> true, id);
     }
 
-    /// Taken before any alert is touched, so that nobody waits for a row with the lock in hand while
-    /// the row's holder waits for the lock. Ends with the transaction.
+    /// Taken before any alert is touched, so that nobody waits for a row with the lock in hand
+    /// while the row's holder waits for the lock. Ends with the transaction.
     private static void lockChanges(Connection connection) throws SQLException {
         AlertRows.list(
                 connection,
@@ -243,7 +243,10 @@ class AlertRepository {
 
     private static void changed(Connection connection, long id, Instant now) throws SQLException {
         AlertRows.update(
-                connection, "INSERT INTO alert_change (alert_id, changed_at) VALUES (?, ?)", id, now);
+                connection,
+                "INSERT INTO alert_change (alert_id, changed_at) VALUES (?, ?)",
+                id,
+                now);
     }
 
     long lastChange(Connection connection) throws SQLException {

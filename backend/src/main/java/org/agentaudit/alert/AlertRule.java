@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param window          ISO 8601 duration
 /// @param action          targets, separated by commas; see [AlertTargets]
 /// @param lastEvaluatedAt null before the first evaluation
-/// @param lastError       why the latest evaluation failed or is incomplete; null when it is neither
+/// @param lastError why the latest evaluation failed or is incomplete; null when it is neither
 /// @param builtIn         made by the portal at its first start
 /// @param agentScope      patterns of agents it is limited to; empty for all
 public record AlertRule(

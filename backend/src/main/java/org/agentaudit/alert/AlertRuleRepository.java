@@ -98,11 +98,7 @@ class AlertRuleRepository {
 
     /// @param error null when the evaluation was complete
     void evaluated(
-            Connection connection,
-            Held held,
-            Instant now,
-            Instant next,
-            @Nullable String error)
+            Connection connection, Held held, Instant now, Instant next, @Nullable String error)
             throws SQLException {
         AlertRows.update(
                 connection,

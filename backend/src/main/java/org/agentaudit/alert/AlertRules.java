@@ -127,11 +127,7 @@ public class AlertRules {
     }
 
     private AlertRule insert(
-            Connection connection,
-            Viewer viewer,
-            AlertRuleDraft draft,
-            String window,
-            Instant now)
+            Connection connection, Viewer viewer, AlertRuleDraft draft, String window, Instant now)
             throws SQLException {
         if (repository.count(connection) >= MOST) {
             throw new BadInputException("There are " + MOST + " alert rules, which is the most.");
@@ -174,8 +170,7 @@ public class AlertRules {
             throws SQLException {
         for (AlertRepository.Open open : alerts.open(connection, rule.id()).values()) {
             alerts.resolve(connection, open.id(), now, now);
-            outbox.add(
-                    connection, rule, open.id(), AlertDelivery.Transition.RESOLVED, now);
+            outbox.add(connection, rule, open.id(), AlertDelivery.Transition.RESOLVED, now);
         }
     }
 

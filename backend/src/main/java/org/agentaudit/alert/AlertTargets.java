@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import org.agentaudit.query.BadInputException;
 
-/// Who is told of an alert. An action is a list, separated by commas, of `page` (shown in the portal,
-/// as every alert is), `mail:<address>`, `webhook:<URL>`, and names that the settings give a list of
-/// the other three. `notify_security` and `notify_ops` are names that need no setting.
+/// Who is told of an alert. An action is a list, separated by commas, of `page` (shown in the
+/// portal, as every alert is), `mail:<address>`, `webhook:<URL>`, and names that the settings give
+/// a list of the other three. `notify_security` and `notify_ops` are names that need no setting.
 @Singleton
 public class AlertTargets {
 
@@ -153,5 +153,4 @@ public class AlertTargets {
         URI uri = uri(target);
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
-
 }

@@ -118,8 +118,7 @@ public class Alerts {
                     if (alert.acknowledgedBy() != null) {
                         throw new BadInputException(
                                 "The alert was acknowledged by %s at %s already."
-                                        .formatted(
-                                                alert.acknowledgedBy(), alert.acknowledgedAt()));
+                                        .formatted(alert.acknowledgedBy(), alert.acknowledgedAt()));
                     }
                     repository.acknowledge(
                             connection,
@@ -138,8 +137,7 @@ public class Alerts {
                 });
     }
 
-    private Optional<Alert> one(Connection connection, Viewer viewer, long id)
-            throws SQLException {
+    private Optional<Alert> one(Connection connection, Viewer viewer, long id) throws SQLException {
         return withDeliveries(connection, repository.byIds(connection, viewer, List.of(id)))
                 .stream()
                 .findFirst();

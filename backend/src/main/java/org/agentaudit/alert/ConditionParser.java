@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads conditions of alert rules.
 ///
 /// ```
-/// condition  = "agent_audit_log" , { "|" , filters } , "|" , measures , { "|" , ( tests | minimum ) } ;
+/// condition  = "agent_audit_log" , { "|" , filters } , "|" , measures , { "|" , ( tests | minimum
+// ) } ;
 /// filters    = [ "where" ] , filter ;
 /// filter     = both , { "or" , both } ;
 /// both       = unit , { "and" , unit } ;
@@ -72,8 +73,7 @@ final class ConditionParser {
     /// @throws BadInputException with line and column of the first mistake
     static Condition parse(String condition) {
         if (condition.length() > LONGEST) {
-            throw new BadInputException(
-                    "'condition' is longer than " + LONGEST + " characters.");
+            throw new BadInputException("'condition' is longer than " + LONGEST + " characters.");
         }
         return new ConditionParser(condition).condition();
     }
@@ -90,16 +90,14 @@ final class ConditionParser {
             throw reader.peek().expected("a measure such as '| count() by agent_id'");
         }
         if (tests.isEmpty()) {
-            throw reader.peek().expected("a test such as '| %s > 10'".formatted(measures.getFirst().name()));
+            throw reader.peek()
+                    .expected("a test such as '| %s > 10'".formatted(measures.getFirst().name()));
         }
         List<Expression.Baseline> baselines = Baselines.in(tests);
         if (baselines.size() > MOST_BASELINES) {
             throw baselines.getLast().at().error("more than " + MOST_BASELINES + " baselines");
         }
-        long fewest =
-                minimum != null
-                        ? minimum
-                        : baselines.isEmpty() ? 0 : MINIMUM_WITH_BASELINE;
+        long fewest = minimum != null ? minimum : baselines.isEmpty() ? 0 : MINIMUM_WITH_BASELINE;
         return new Condition(filters, measures, keys, tests, fewest);
     }
 
@@ -112,7 +110,8 @@ final class ConditionParser {
                 tests.add(new TestParser(reader, measures).test());
             }
         } else if (reader.accept("stats")
-                || reader.peek().kind() == Token.Kind.NAME && reader.second().is("(")
+                || reader.peek().kind() == Token.Kind.NAME
+                        && reader.second().is("(")
                         && !ConditionReader.RESERVED.contains(reader.peek().text())) {
             measures();
         } else {
@@ -209,8 +208,7 @@ final class ConditionParser {
             }
         }
         reader.require(")");
-        String called =
-                reader.accept("as") ? reader.requireName("a name").text() : name.text();
+        String called = reader.accept("as") ? reader.requireName("a name").text() : name.text();
         return new Measure(called, function, field, filter, quantile);
     }
 

@@ -22,8 +22,19 @@ final class ConditionReader {
     /// Words that name nothing.
     static final Set<String> RESERVED =
             Set.of(
-                    "and", "or", "not", "in", "by", "as", "where", "stats", "minimum", "true",
-                    "false", "null", "baseline");
+                    "and",
+                    "or",
+                    "not",
+                    "in",
+                    "by",
+                    "as",
+                    "where",
+                    "stats",
+                    "minimum",
+                    "true",
+                    "false",
+                    "null",
+                    "baseline");
 
     private final List<Token> tokens;
     private int at;

@@ -35,10 +35,7 @@ class ConditionRepository {
             throws SQLException {
         ConditionSql.Statement statement = sql.matches(points, limit);
         return AlertRows.list(
-                connection,
-                statement.text(),
-                row -> match(condition, row),
-                statement.values());
+                connection, statement.text(), row -> match(condition, row), statement.values());
     }
 
     List<UUID> evidence(Connection connection, ConditionSql sql, Match match, int limit)
@@ -55,10 +52,7 @@ class ConditionRepository {
             throws SQLException {
         ConditionSql.Statement statement = sql.agents(match.at(), match.key().values(), limit);
         return AlertRows.list(
-                connection,
-                statement.text(),
-                row -> row.getString("agent_id"),
-                statement.values());
+                connection, statement.text(), row -> row.getString("agent_id"), statement.values());
     }
 
     private static Match match(Condition condition, ResultSet row) throws SQLException {

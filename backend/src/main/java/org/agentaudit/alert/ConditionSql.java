@@ -46,7 +46,8 @@ final class ConditionSql {
         start();
         add("WITH point AS (SELECT p.at FROM unnest(CAST(");
         bind(POINTS);
-        add(" AS timestamptz[])) AS p (at)), cell AS (SELECT p.at, w.* FROM point p CROSS JOIN LATERAL (");
+        add(
+                " AS timestamptz[])) AS p (at)), cell AS (SELECT p.at, w.* FROM point p CROSS JOIN LATERAL (");
         measured("p.at");
         add(") w)");
         for (int i = 0; i < baselines.size(); i++) {
@@ -61,7 +62,10 @@ final class ConditionSql {
             add(", c.m" + measure);
         }
         Expression.Baseline first = condition.firstBaseline();
-        add(first == null ? ", CAST(NULL AS double precision)" : ", h" + baselines.indexOf(first) + ".mean");
+        add(
+                first == null
+                        ? ", CAST(NULL AS double precision)"
+                        : ", h" + baselines.indexOf(first) + ".mean");
         add(" AS usual FROM cell c");
         for (int i = 0; i < baselines.size(); i++) {
             add(" LEFT JOIN h" + i + " ON h" + i + ".at = c.at");
@@ -282,8 +286,7 @@ final class ConditionSql {
                 add(" AS double precision)");
             }
             case Expression.Measured(int measure) -> add("c.m" + measure);
-            case Expression.Baseline baseline ->
-                    add("h" + baselines.indexOf(baseline) + ".mean");
+            case Expression.Baseline baseline -> add("h" + baselines.indexOf(baseline) + ".mean");
             case Expression.Arithmetic(String operator, Expression left, Expression right) -> {
                 add("(");
                 expression(left);

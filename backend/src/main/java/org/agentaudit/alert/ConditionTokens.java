@@ -91,7 +91,8 @@ final class ConditionTokens {
                     .error("a number is at most " + LONGEST_NUMBER + " characters long");
         }
         int unit = end;
-        while (unit < text.length() && (isLetter(text.charAt(unit)) || isDigit(text.charAt(unit)))) {
+        while (unit < text.length()
+                && (isLetter(text.charAt(unit)) || isDigit(text.charAt(unit)))) {
             unit++;
         }
         add(unit == end ? Token.Kind.NUMBER : Token.Kind.DURATION, unit);

@@ -46,7 +46,7 @@ public class DryRuns {
     /// up to now; over the viewer's agents alone.
     ///
     /// @throws AccessDeniedException unless the viewer is SECURITY_ANALYST
-    /// @throws BadInputException     for a draft that cannot be used or a period longer than 92 days
+    /// @throws BadInputException for a draft that cannot be used or a period longer than 92 days
     public AlertDryRun run(Viewer viewer, AlertRuleDraft draft, Period period) {
         if (!viewer.has(Role.SECURITY_ANALYST)) {
             throw new AccessDeniedException("Alert rules need the role SECURITY_ANALYST.");
@@ -55,7 +55,9 @@ public class DryRuns {
         Duration length = Duration.between(period.from(), period.to());
         if (length.compareTo(LONGEST_PERIOD) > 0) {
             throw new BadInputException(
-                    "The period of a dry run is at most " + LONGEST_PERIOD.toDays() + " days long.");
+                    "The period of a dry run is at most "
+                            + LONGEST_PERIOD.toDays()
+                            + " days long.");
         }
         ReadRule read =
                 new ReadRule(
@@ -92,8 +94,7 @@ public class DryRuns {
     }
 
     /// False when there was not enough time or room for these points.
-    private boolean add(
-            Episodes episodes, ReadRule read, List<Instant> points, Duration left) {
+    private boolean add(Episodes episodes, ReadRule read, List<Instant> points, Duration left) {
         int limit = POINTS_AT_ONCE * AlertEvaluation.MOST_KEYS;
         try {
             List<Match> matches =
@@ -151,7 +152,8 @@ public class DryRuns {
     }
 
     private static Duration step(Duration length, Duration interval) {
-        Duration whole = Duration.ofSeconds(length.plusSeconds(MOST_STEPS - 1L).toSeconds() / MOST_STEPS);
+        Duration whole =
+                Duration.ofSeconds(length.plusSeconds(MOST_STEPS - 1L).toSeconds() / MOST_STEPS);
         return whole.compareTo(interval) > 0 ? whole : interval;
     }
 

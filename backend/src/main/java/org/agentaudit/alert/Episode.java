@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One key's way from firing to recovery, one evaluation after the other. Alerts, the second look at
-/// past windows and dry runs all go by it.
+/// One key's way from firing to recovery, one evaluation after the other. Alerts, the second look
+/// at past windows and dry runs all go by it.
 ///
 /// @param clearSince first of the present evaluations in a row that did not fire; null when the
 ///     latest did

@@ -47,8 +47,7 @@ final class Episodes {
                             hit.contains(key)
                                     ? found
                                     : new Found(found.match, found.episode.miss(point, calm)));
-            open.values()
-                    .removeIf(found -> found.episode.resolvedAt() != null && all.add(found));
+            open.values().removeIf(found -> found.episode.resolvedAt() != null && all.add(found));
         }
     }
 

@@ -26,9 +26,7 @@ enum EventField {
     ERRORED("e.errored", Type.FLAG, true),
     /// `unspecified` for an errored event without a type, absent for one that is not errored.
     ERROR_TYPE(
-            "CASE WHEN e.errored THEN coalesce(e.error_type, 'unspecified') END",
-            Type.TEXT,
-            false),
+            "CASE WHEN e.errored THEN coalesce(e.error_type, 'unspecified') END", Type.TEXT, false),
     TRACE_ID("e.trace_id", Type.TEXT, true),
     SESSION_ID("e.session_id", Type.TEXT, false),
     CONVERSATION_ID("e.conversation_id", Type.TEXT, false),

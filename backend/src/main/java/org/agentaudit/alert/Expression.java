@@ -19,8 +19,8 @@ sealed interface Expression {
 
     /// Mean of the measure over earlier windows of the same key (README, decision 25).
     ///
-    /// @param step from one of these windows to the next; null for the shortest whole number of days
-    ///     that is not shorter than the window
+    /// @param step from one of these windows to the next; null for the shortest whole number of
+    ///     days that is not shorter than the window
     record Baseline(int measure, Duration period, @Nullable Duration step, Token at)
             implements Numeric {}
 

@@ -3,8 +3,8 @@ package org.agentaudit.alert;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which events count. Two-valued: an event without a value for a field differs from every value and
-/// is neither less nor greater.
+/// Which events count. Two-valued: an event without a value for a field differs from every value
+/// and is neither less nor greater.
 sealed interface Filter {
 
     /// @param value String, Boolean or Double as the field's type is; null with `EQUAL` and

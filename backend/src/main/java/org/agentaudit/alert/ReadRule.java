@@ -11,8 +11,7 @@ record ReadRule(AlertRule rule, AlertWindow window, Condition condition, Conditi
     static ReadRule of(AlertRule rule) {
         AlertWindow window = AlertWindow.of(rule.window());
         Condition condition = ConditionParser.parse(rule.condition());
-        return new ReadRule(
-                rule, window, condition, sql(condition, window, rule.agentScope()));
+        return new ReadRule(rule, window, condition, sql(condition, window, rule.agentScope()));
     }
 
     static ConditionSql sql(Condition condition, AlertWindow window, List<String> agentScope) {

@@ -39,8 +39,7 @@ class WebhookAddresses {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         int usual = plain ? HTTP : HTTPS;
         boolean usualPort = uri.getPort() == -1 || uri.getPort() == usual;
-        if (!(usualPort && allowed.contains(host))
-                && !allowed.contains(host + ":" + port(uri))) {
+        if (!(usualPort && allowed.contains(host)) && !allowed.contains(host + ":" + port(uri))) {
             throw new BadInputException(
                     "Webhooks may not be sent to '%s': it is not in the setting PORTAL_ALERTS_WEBHOOK_HOSTS."
                             .formatted(uri.getRawAuthority()));

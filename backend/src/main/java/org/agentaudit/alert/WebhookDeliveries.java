@@ -103,8 +103,7 @@ class WebhookDeliveries {
         failed(due, error, last ? null : now().plus(WAITS.get(due.attempt() - 1)));
     }
 
-    private void failed(
-            AlertDeliveryRepository.Due due, String error, @Nullable Instant next) {
+    private void failed(AlertDeliveryRepository.Due due, String error, @Nullable Instant next) {
         transactions.executeWrite(
                 transaction -> {
                     repository.failed(transaction.getConnection(), due, error, next);

@@ -50,8 +50,7 @@ public final class WebhookSignature {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key, ALGORITHM));
-            byte[] signed =
-                    (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
+            byte[] signed = (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
             return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

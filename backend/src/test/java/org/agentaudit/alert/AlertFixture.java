@@ -101,8 +101,7 @@ final class AlertFixture implements AutoCloseable {
                 .save(
                         viewer,
                         null,
-                        new AlertRuleDraft(
-                                name, condition, window, action, true, Severity.WARNING))
+                        new AlertRuleDraft(name, condition, window, action, true, Severity.WARNING))
                 .orElseThrow();
     }
 

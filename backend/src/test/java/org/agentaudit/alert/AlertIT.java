@@ -176,7 +176,8 @@ class AlertIT {
         portal.rule("sound", failuresOf("'sound/a'", 2), "PT5M", "page");
         portal.store(failures("sound/a", now.minusSeconds(60), 3));
         portal.evaluateAt(now);
-        assertThat(portal.ruleNow(broken.id()).lastError()).isEqualTo("the evaluation failed: SQLSTATE 22003");
+        assertThat(portal.ruleNow(broken.id()).lastError())
+                .isEqualTo("the evaluation failed: SQLSTATE 22003");
         assertThat(portal.ruleNow(stale.id()).lastError()).contains("column 19");
         assertThat(portal.alerts("sound")).hasSize(1);
         // mended, the error goes
@@ -274,7 +275,11 @@ class AlertIT {
         portal.store(failures("left/a", now.minusSeconds(60), 5));
         portal.store(failures("right/a", now.minusSeconds(60), 5));
         AlertRule all =
-                portal.rule("scope-all", "agent_audit_log | errored = true | count() > 2", "PT5M", "page");
+                portal.rule(
+                        "scope-all",
+                        "agent_audit_log | errored = true | count() > 2",
+                        "PT5M",
+                        "page");
         portal.rule(
                 "scope-keyed",
                 "agent_audit_log | errored = true | count() by agent_id | count > 2",
@@ -327,7 +332,10 @@ class AlertIT {
         assertThat(orphan.state()).isEqualTo(AlertState.RESOLVED);
         assertThat(portal.texts("SELECT target FROM access_log"))
                 .anyMatch(entry -> entry.startsWith("alert rule " + own.id() + " deleted: "))
-                .anyMatch(entry -> entry.contains("| PT5M |") && entry.contains("-> scope-left | PT6M"));
+                .anyMatch(
+                        entry ->
+                                entry.contains("| PT5M |")
+                                        && entry.contains("-> scope-left | PT6M"));
     }
 
     private static Viewer scoped(String name, String scope) {
@@ -458,8 +466,7 @@ class AlertIT {
             after = page.endCursor();
         } while (page.hasNextPage());
         assertThat(read).hasSizeGreaterThanOrEqualTo(7).doesNotHaveDuplicates();
-        assertThatThrownBy(
-                        () -> alerts.page(AUDITOR, null, PageRequest.first(3, "bm9uc2Vuc2U")))
+        assertThatThrownBy(() -> alerts.page(AUDITOR, null, PageRequest.first(3, "bm9uc2Vuc2U")))
                 .isInstanceOf(BadInputException.class);
     }
 

@@ -123,8 +123,7 @@ final class ConditionOracle {
         EventField field = measure.field();
         if (field == null) {
             Filter filter = measure.filter();
-            return (double)
-                    group.stream().filter(e -> filter == null || meets(e, filter)).count();
+            return (double) group.stream().filter(e -> filter == null || meets(e, filter)).count();
         }
         List<Object> values = new ArrayList<>();
         for (Envelope event : group) {
@@ -135,7 +134,8 @@ final class ConditionOracle {
         }
         if (measure.function() == Measure.Function.DISTINCT) {
             Set<Object> different = new HashSet<>();
-            values.forEach(v -> different.add(v instanceof BigDecimal d ? d.stripTrailingZeros() : v));
+            values.forEach(
+                    v -> different.add(v instanceof BigDecimal d ? d.stripTrailingZeros() : v));
             return (double) different.size();
         }
         List<BigDecimal> numbers =

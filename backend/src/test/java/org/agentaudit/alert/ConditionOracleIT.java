@@ -63,7 +63,8 @@ class ConditionOracleIT {
                             .filter(match -> match.at().equals(point))
                             .forEach(m -> found.put(m.key(), m.measures().getFirst()));
                     Map<AlertKey, @Nullable Double> expected = oracle.firing(point);
-                    String where = "seed %d, at %s, window %s:\n%s".formatted(seed, point, window, text);
+                    String where =
+                            "seed %d, at %s, window %s:\n%s".formatted(seed, point, window, text);
                     assertThat(found.keySet()).as(where).isEqualTo(expected.keySet());
                     expected.forEach(
                             (key, value) -> {

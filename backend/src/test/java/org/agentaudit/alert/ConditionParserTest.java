@@ -79,14 +79,11 @@ class ConditionParserTest {
                 .isEqualTo(new Baselines(Duration.ofDays(1), 6));
         assertThat(unusual.tests())
                 .containsExactly(
-                        more(
-                                new Expression.Arithmetic(
-                                        "*", baseline, new Expression.Constant(3))));
+                        more(new Expression.Arithmetic("*", baseline, new Expression.Constant(3))));
     }
 
     private static Expression.Logical more(Expression.Numeric right) {
-        return new Expression.Comparison(
-                Comparator.GREATER, new Expression.Measured(0), right);
+        return new Expression.Comparison(Comparator.GREATER, new Expression.Measured(0), right);
     }
 
     @ParameterizedTest
@@ -180,8 +177,7 @@ class ConditionParserTest {
     }
 
     private static void assertBaseline(String baseline, Duration window, String message) {
-        Condition condition =
-                ConditionParser.parse("agent_audit_log | count() > " + baseline);
+        Condition condition = ConditionParser.parse("agent_audit_log | count() > " + baseline);
         Expression.Baseline read = Objects.requireNonNull(condition.firstBaseline());
         assertThatThrownBy(() -> Baselines.of(read, window))
                 .isInstanceOf(BadInputException.class)
@@ -205,7 +201,18 @@ class ConditionParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "PT59S", "P31D", "PT60.5S", "P1M", "-PT5M", "5 minutes", "P1W", "PT99999999999999H"})
+    @ValueSource(
+            strings = {
+                "",
+                "PT59S",
+                "P31D",
+                "PT60.5S",
+                "P1M",
+                "-PT5M",
+                "5 minutes",
+                "P1W",
+                "PT99999999999999H"
+            })
     void windowsOutOfBounds_areRefused(String given) {
         assertThatThrownBy(() -> AlertWindow.of(given))
                 .isInstanceOf(BadInputException.class)

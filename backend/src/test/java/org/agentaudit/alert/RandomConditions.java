@@ -40,17 +40,17 @@ final class RandomConditions {
             keys.addAll(WORDS);
             keys.addAll(FLAGS);
             Collections.shuffle(keys, random);
-            text.append(" by ")
-                    .append(String.join(", ", keys.subList(0, 1 + random.nextInt(2))));
+            text.append(" by ").append(String.join(", ", keys.subList(0, 1 + random.nextInt(2))));
         }
         text.append("\n| ").append(test(2, measures));
         if (random.nextInt(3) == 0) {
-            text.append("\n| m0 %s baseline(m%d, %s) * 0.%d"
-                    .formatted(
-                            pick(COMPARATORS),
-                            random.nextInt(measures),
-                            random.nextBoolean() ? "3d" : "6h, 1h",
-                            1 + random.nextInt(9)));
+            text.append(
+                    "\n| m0 %s baseline(m%d, %s) * 0.%d"
+                            .formatted(
+                                    pick(COMPARATORS),
+                                    random.nextInt(measures),
+                                    random.nextBoolean() ? "3d" : "6h, 1h",
+                                    1 + random.nextInt(9)));
         }
         return text.append("\n| minimum ").append(random.nextInt(4)).toString();
     }
@@ -72,7 +72,13 @@ final class RandomConditions {
         return switch (random.nextInt(4)) {
             case 0 -> field + (random.nextBoolean() ? " = null" : " != null");
             case 1 -> field + " != " + value(field);
-            case 2 -> field + (random.nextBoolean() ? " in (" : " not in (") + value(field) + ", " + value(field) + ")";
+            case 2 ->
+                    field
+                            + (random.nextBoolean() ? " in (" : " not in (")
+                            + value(field)
+                            + ", "
+                            + value(field)
+                            + ")";
             default -> field + " = " + value(field);
         };
     }
@@ -108,15 +114,15 @@ final class RandomConditions {
             case 1 -> "sum(" + pick(NUMBERS) + ")";
             case 2 -> "distinct(" + pick(TEXTS) + ")";
             case 3 -> pick(List.of("avg(", "max(")) + pick(NUMBERS) + ")";
-            case 4 -> "percentile(" + pick(NUMBERS) + ", " + pick(List.of("50", "95", "99.5")) + ")";
+            case 4 ->
+                    "percentile(" + pick(NUMBERS) + ", " + pick(List.of("50", "95", "99.5")) + ")";
             default -> "count()";
         };
     }
 
     private String test(int depth, int measures) {
         return switch (random.nextInt(depth == 0 ? 2 : 5)) {
-            case 0, 1 ->
-                    number(measures) + " " + pick(COMPARATORS) + " " + number(measures);
+            case 0, 1 -> number(measures) + " " + pick(COMPARATORS) + " " + number(measures);
             case 2 -> "not (" + test(depth - 1, measures) + ")";
             case 3 -> "(" + test(depth - 1, measures) + " or " + test(depth - 1, measures) + ")";
             default -> "(" + test(depth - 1, measures) + " and " + test(depth - 1, measures) + ")";

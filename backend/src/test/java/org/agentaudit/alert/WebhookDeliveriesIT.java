@@ -34,7 +34,8 @@ class WebhookDeliveriesIT {
     private static AlertFixture portal;
     private static int made;
 
-    private record Request(String path, String id, String timestamp, String signature, String body) {}
+    private record Request(
+            String path, String id, String timestamp, String signature, String body) {}
 
     @BeforeAll
     static void start() throws IOException {
@@ -62,17 +63,20 @@ class WebhookDeliveriesIT {
         portal =
                 new AlertFixture(
                         Map.of(
-                                "portal.alerts.webhook-secret", WebhookTest.SECRET,
-                                "portal.alerts.webhook-private", "true",
-                                "portal.alerts.webhook-timeout", "500ms",
+                                "portal.alerts.webhook-secret",
+                                WebhookTest.SECRET,
+                                "portal.alerts.webhook-private",
+                                "true",
+                                "portal.alerts.webhook-timeout",
+                                "500ms",
                                 "portal.alerts.webhook-hosts",
-                                        "127.0.0.1:%d, 127.0.0.1:%d, 127.0.0.1:1"
-                                                .formatted(
-                                                        server.getAddress().getPort(),
-                                                        staller.getLocalPort()),
+                                "127.0.0.1:%d, 127.0.0.1:%d, 127.0.0.1:1"
+                                        .formatted(
+                                                server.getAddress().getPort(),
+                                                staller.getLocalPort()),
                                 "portal.alerts.targets",
-                                        "notify_ops=mail:ops@example.org webhook:http://127.0.0.1:%d/ops"
-                                                .formatted(server.getAddress().getPort())));
+                                "notify_ops=mail:ops@example.org webhook:http://127.0.0.1:%d/ops"
+                                        .formatted(server.getAddress().getPort())));
     }
 
     @AfterAll
@@ -180,7 +184,10 @@ class WebhookDeliveriesIT {
         assertThat(webhook("again").attempts()).isEqualTo(3);
         assertThat(webhook("again").target())
                 .isEqualTo("http://127.0.0.1:" + server.getAddress().getPort());
-        assertThat(REQUESTS).extracting(Request::id).hasSize(3).containsOnly(REQUESTS.getFirst().id());
+        assertThat(REQUESTS)
+                .extracting(Request::id)
+                .hasSize(3)
+                .containsOnly(REQUESTS.getFirst().id());
         assertThat(REQUESTS).extracting(Request::timestamp).doesNotHaveDuplicates();
     }
 
@@ -222,7 +229,8 @@ class WebhookDeliveriesIT {
         REQUESTS.clear();
         fire("crash", at(server.getAddress().getPort()));
         send();
-        portal.execute("UPDATE alert_delivery SET state = 'PENDING', sent_at = NULL WHERE state = 'SENT'");
+        portal.execute(
+                "UPDATE alert_delivery SET state = 'PENDING', sent_at = NULL WHERE state = 'SENT'");
         assertThat(send()).isZero();
         pass(Duration.ofMinutes(1));
         assertThat(send()).isPositive();
@@ -237,18 +245,15 @@ class WebhookDeliveriesIT {
         try (var strict =
                 portal.start(
                         Map.of(
-                                "portal.alerts.webhook-secret", WebhookTest.SECRET,
-                                "portal.alerts.webhook-hosts", "localhost, 127.0.0.1"))) {
+                                "portal.alerts.webhook-secret",
+                                WebhookTest.SECRET,
+                                "portal.alerts.webhook-hosts",
+                                "localhost, 127.0.0.1"))) {
             strict.getBean(WebhookDeliveries.class).sendDue();
             assertThat(webhook("host").state()).isEqualTo(AlertDelivery.State.FAILED);
             assertThat(webhook("host").error()).startsWith("not sent: ");
             WebhookClient client = strict.getBean(WebhookClient.class);
-            assertThatThrownBy(
-                            () ->
-                                    client.post(
-                                            URI.create("https://localhost/"),
-                                            Map.of(),
-                                            "{}"))
+            assertThatThrownBy(() -> client.post(URI.create("https://localhost/"), Map.of(), "{}"))
                     .hasMessage("the host's address is not public");
         }
         assertThat(REQUESTS).isEmpty();

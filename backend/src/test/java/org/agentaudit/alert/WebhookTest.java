@@ -86,8 +86,7 @@ class WebhookTest {
     void otherAddresses_areNotAllowed(String address) {
         WebhookAddresses addresses =
                 new WebhookAddresses(config("", "hooks.example.org, other.example.org:8443"));
-        assertThatThrownBy(() -> addresses.require(address))
-                .isInstanceOf(BadInputException.class);
+        assertThatThrownBy(() -> addresses.require(address)).isInstanceOf(BadInputException.class);
     }
 
     @Test
@@ -96,8 +95,7 @@ class WebhookTest {
                 new WebhookAddresses(config("", "hooks.example.org, other.example.org:8443"));
         assertThat(addresses.require("https://Hooks.example.org/x?y=1").getHost())
                 .isEqualTo("Hooks.example.org");
-        assertThat(addresses.require("https://other.example.org:8443/").getPort())
-                .isEqualTo(8443);
+        assertThat(addresses.require("https://other.example.org:8443/").getPort()).isEqualTo(8443);
     }
 
     @Test

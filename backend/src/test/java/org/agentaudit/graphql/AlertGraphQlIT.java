@@ -74,7 +74,8 @@ class AlertGraphQlIT {
     }
 
     private static Map<String, Object> rule(String condition, String window, String action) {
-        return Map.of("name", "failures", "condition", condition, "window", window, "action", action);
+        return Map.of(
+                "name", "failures", "condition", condition, "window", window, "action", action);
     }
 
     @Test
@@ -147,13 +148,24 @@ class AlertGraphQlIT {
     void whatCannotBeUsed_isBadInput_withItsPlace() throws Exception {
         for (String[] wrong :
                 new String[][] {
-                    {"agent_audit_log\n| colour = 'red'\n| count() > 0", "PT5M", "page", "line 2, column 3"},
+                    {
+                        "agent_audit_log\n| colour = 'red'\n| count() > 0",
+                        "PT5M",
+                        "page",
+                        "line 2, column 3"
+                    },
                     {"agent_audit_log | count() > 0", "PT30S", "page", "PT1M to P30D"},
                     {"agent_audit_log | count() > 0", "PT5M", "notify_nobody", "no target"},
-                    {"agent_audit_log | count() > 0", "PT5M", "webhook:https://evil.org/", "PORTAL_ALERTS_WEBHOOK_HOSTS"},
+                    {
+                        "agent_audit_log | count() > 0",
+                        "PT5M",
+                        "webhook:https://evil.org/",
+                        "PORTAL_ALERTS_WEBHOOK_HOSTS"
+                    },
                     {"agent_audit_log | count() > baseline(1d)", "PT5M", "page", "column 29"}
                 }) {
-            JsonNode answer = run(ANALYST, SAVE, Map.of("rule", rule(wrong[0], wrong[1], wrong[2])));
+            JsonNode answer =
+                    run(ANALYST, SAVE, Map.of("rule", rule(wrong[0], wrong[1], wrong[2])));
             assertCode(answer, "BAD_USER_INPUT");
             assertThat(answer.at("/errors/0/message").asText()).contains(wrong[3]);
         }
@@ -187,6 +199,8 @@ class AlertGraphQlIT {
     }
 
     private static void assertCode(JsonNode answer, String code) {
-        assertThat(answer.at("/errors/0/extensions/code").asText()).as("%s", answer).isEqualTo(code);
+        assertThat(answer.at("/errors/0/extensions/code").asText())
+                .as("%s", answer)
+                .isEqualTo(code);
     }
 }
