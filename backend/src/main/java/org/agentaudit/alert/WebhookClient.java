@@ -19,6 +19,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends one request and reads the status of its answer. The name is resolved once and that very
 /// address is connected to, so that a name cannot turn to a private address in between, which no
@@ -27,6 +29,7 @@ import javax.net.ssl.SSLSocketFactory;
 @Singleton
 class WebhookClient {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
     private static final int LONGEST_HEAD = 16_384;
 
     private final WebhookAddresses addresses;
@@ -153,8 +156,7 @@ class WebhookClient {
         try {
             socket.close();
         } catch (IOException e) {
-            // It was closed for being too late; that it closes badly changes nothing.
-            Thread.onSpinWait();
+            LOG.debug("A connection that took too long closes badly: {}", e.toString());
         }
     }
 }

@@ -17,12 +17,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.agentaudit.query.BadInputException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends webhooks from the outbox: at least once, each attempt by one portal, ten attempts over
 /// about sixteen hours. All attempts of one have the same `webhook-id`.
 @Singleton
 class WebhookDeliveries {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookDeliveries.class);
     private static final int AT_ONCE = 10;
     private static final List<Duration> WAITS =
             List.of(
@@ -71,9 +74,17 @@ class WebhookDeliveries {
                 transactions.executeWrite(
                         status -> repository.claim(status.getConnection(), now, until, AT_ONCE));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            due.forEach(one -> threads.execute(() -> send(one)));
+            due.forEach(one -> threads.execute(() -> sendOrLog(one)));
         }
         return due.size();
+    }
+
+    private void sendOrLog(AlertDeliveryRepository.Due due) {
+        try {
+            send(due);
+        } catch (Exception e) { // of the database's too, which nobody declares
+            LOG.warn("What became of webhook {} is not noted: {}", due.id(), e.toString());
+        }
     }
 
     private void send(AlertDeliveryRepository.Due due) {

@@ -86,6 +86,22 @@ class AlertIT {
     }
 
     @Test
+    void settings_areBound() {
+        assertThat(portal.bean(AlertConfig.class))
+                .isEqualTo(
+                        new AlertConfig(
+                                Duration.ofSeconds(30),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(20),
+                                "",
+                                "",
+                                false,
+                                "",
+                                Duration.ofSeconds(10)));
+    }
+
+    @Test
     void tenFailures_areNotMoreThanTen_andTheWindowIsHalfOpen() {
         Instant now = fresh();
         AlertRule rule =
