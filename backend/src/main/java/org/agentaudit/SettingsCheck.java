@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.agentaudit.alert.AlertTargets;
+import org.agentaudit.alert.WebhookSignature;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.agentaudit.retention.RetentionProfile;
@@ -55,6 +57,8 @@ final class SettingsCheck {
         check.limits();
         check.require("portal.time-zone", ReportConfig::zone);
         check.require("portal.retention.profile", RetentionProfile::listed);
+        check.require("portal.alerts.targets", AlertTargets::check);
+        check.require("portal.alerts.webhook-secret", WebhookSignature::check);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
             for (Argument<?> argument : bean.getConstructor().getArguments()) {
                 name(argument.getAnnotationMetadata())

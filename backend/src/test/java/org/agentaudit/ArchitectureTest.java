@@ -72,6 +72,15 @@ class ArchitectureTest {
                                             "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry(
+                                    "alert",
+                                    Set.of(
+                                            "event",
+                                            "store",
+                                            "database",
+                                            "query",
+                                            "analysis",
+                                            "access")),
+                            Map.entry(
                                     "retention",
                                     Set.of("event", "store", "query", "access", "web")),
                             Map.entry(
@@ -106,6 +115,7 @@ class ArchitectureTest {
                                             "query",
                                             "retention",
                                             "analysis",
+                                            "alert",
                                             "compliance",
                                             "report",
                                             "quarantine",

@@ -20,6 +20,18 @@ public final class AgentScope {
                         .toList());
     }
 
+    /// Patterns of agent ids as SQL `LIKE` patterns with `\` as the escape character.
+    public static String[] likePatterns(List<String> patterns) {
+        return patterns.stream()
+                .map(
+                        pattern ->
+                                pattern.replace("\\", "\\\\")
+                                        .replace("%", "\\%")
+                                        .replace("_", "\\_")
+                                        .replace('*', '%'))
+                .toArray(String[]::new);
+    }
+
     /// Whether the viewer may see what the agent did.
     public boolean includes(String agentId) {
         return patterns.isEmpty()

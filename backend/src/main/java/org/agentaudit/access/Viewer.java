@@ -40,17 +40,7 @@ public record Viewer(String username, Set<Role> roles, List<String> agentScope) 
     /// The scope as SQL `LIKE` patterns with `\` as the escape character; `%` alone when every
     /// agent is in scope.
     public String[] scopeLikePatterns() {
-        if (agentScope.isEmpty()) {
-            return new String[] {"%"};
-        }
-        return agentScope.stream()
-                .map(
-                        pattern ->
-                                pattern.replace("\\", "\\\\")
-                                        .replace("%", "\\%")
-                                        .replace("_", "\\_")
-                                        .replace('*', '%'))
-                .toArray(String[]::new);
+        return agentScope.isEmpty() ? new String[] {"%"} : AgentScope.likePatterns(agentScope);
     }
 
     /// Throws when the viewer may not read reports and events.

@@ -73,6 +73,7 @@ final class RootFieldAccess {
                     entry("Query.findings", Rule.READERS),
                     entry("Query.activity", Rule.READERS),
                     entry("Query.alertRules", Rule.ALERT_RULES),
+                    entry("Query.dryRunAlertRule", Rule.ALERT_RULES),
                     entry("Query.alerts", Rule.READERS),
                     entry("Query.incident", Rule.READERS),
                     entry("Query.incidents", Rule.READERS),

@@ -75,6 +75,7 @@ final class TestPortal {
                         new ActionFields(null),
                         new IncidentFields(null),
                         new DeliveryFields(null, null),
+                        new AlertFields(null, null, null),
                         new QuarantineFields(null),
                         new AccessLogFields(null));
         schema = new PortalSchema(sources);
