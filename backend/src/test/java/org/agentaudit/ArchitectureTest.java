@@ -72,6 +72,17 @@ class ArchitectureTest {
                                             "web")),
                             Map.entry("analysis", Set.of("event", "query", "access", "web")),
                             Map.entry(
+                                    "finding",
+                                    Set.of(
+                                            "event",
+                                            "proof",
+                                            "store",
+                                            "query",
+                                            "analysis",
+                                            "ingest",
+                                            "database",
+                                            "access")),
+                            Map.entry(
                                     "retention",
                                     Set.of("event", "store", "query", "access", "web")),
                             Map.entry(
@@ -83,6 +94,7 @@ class ArchitectureTest {
                                             "event",
                                             "query",
                                             "analysis",
+                                            "finding",
                                             "compliance",
                                             "access",
                                             "web")),
@@ -104,6 +116,7 @@ class ArchitectureTest {
                                             "query",
                                             "retention",
                                             "analysis",
+                                            "finding",
                                             "compliance",
                                             "report",
                                             "quarantine",

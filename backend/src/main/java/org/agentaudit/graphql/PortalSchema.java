@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedSet;
 import org.agentaudit.access.Role;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
@@ -23,6 +24,7 @@ import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.finding.FindingKind;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.SessionOrder;
 import org.agentaudit.query.TimelineEntry;
@@ -54,6 +56,8 @@ final class PortalSchema {
         enumType(wiring, "TimelineStatus", TimelineEntry.TimelineStatus.class);
         enumType(wiring, "Verdict", CheckResult.Verdict.class);
         enumType(wiring, "Role", Role.class);
+        enumType(wiring, "FindingKind", FindingKind.class);
+        enumType(wiring, "Severity", Severity.class);
         this.schema = new SchemaGenerator().makeExecutableSchema(definitions, wiring.build());
         this.notImplemented = fields.notImplemented();
     }

@@ -73,6 +73,7 @@ final class TestPortal {
                         new ReportFields(new FakeReports(), null, null),
                         new SessionFields(sessions, events, null, null),
                         new ActionFields(null),
+                        new FindingFields(null),
                         new QuarantineFields(null),
                         new AccessLogFields(null));
         schema = new PortalSchema(sources);
