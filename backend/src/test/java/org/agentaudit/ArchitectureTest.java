@@ -81,6 +81,17 @@ class ArchitectureTest {
                                             "analysis",
                                             "access")),
                             Map.entry(
+                                    "finding",
+                                    Set.of(
+                                            "event",
+                                            "proof",
+                                            "store",
+                                            "query",
+                                            "analysis",
+                                            "ingest",
+                                            "database",
+                                            "access")),
+                            Map.entry(
                                     "retention",
                                     Set.of("event", "store", "query", "access", "web")),
                             Map.entry(
@@ -92,6 +103,7 @@ class ArchitectureTest {
                                             "event",
                                             "query",
                                             "analysis",
+                                            "finding",
                                             "compliance",
                                             "access",
                                             "web")),
@@ -116,6 +128,7 @@ class ArchitectureTest {
                                             "retention",
                                             "analysis",
                                             "alert",
+                                            "finding",
                                             "compliance",
                                             "report",
                                             "quarantine",

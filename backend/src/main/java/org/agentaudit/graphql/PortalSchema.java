@@ -29,6 +29,7 @@ import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.incident.IncidentStatus;
+import org.agentaudit.finding.FindingKind;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.SessionOrder;
 import org.agentaudit.query.TimelineEntry;
@@ -68,6 +69,7 @@ final class PortalSchema {
         enumType(wiring, "IncidentStatus", IncidentStatus.class);
         enumType(wiring, "ReportKind", ReportKind.class);
         enumType(wiring, "DeliveryStatus", DeliveryStatus.class);
+        enumType(wiring, "FindingKind", FindingKind.class);
         this.schema = new SchemaGenerator().makeExecutableSchema(definitions, wiring.build());
         this.notImplemented = fields.notImplemented();
     }

@@ -12,6 +12,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.CheckQuery;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.finding.FindingCount;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Evidence;
@@ -46,6 +47,7 @@ final class ReportFields implements FieldSource {
         fields.record("DailySummary", DailySummary.class);
         fields.field("DailySummary", "topAgents", ReportFields::topAgents);
         fields.value("DailySummary", "timeZone", DailySummary.class, day -> day.timeZone().getId());
+        fields.record("FindingCount", FindingCount.class);
         fields.record("DayReview", DailySummary.DayReview.class);
         fields.record("AgentDay", DailySummary.AgentDay.class);
         fields.record("DayComparison", DailySummary.DayComparison.class);

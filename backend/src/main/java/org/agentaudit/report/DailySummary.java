@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.finding.FindingCount;
 import org.agentaudit.query.Completeness;
 import org.agentaudit.query.Tally;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cost        US dollars; null when no event has one
 /// @param topAgents   agents with an invocation on the day, by invocations, descending
 /// @param errorTypes  errored events by type, descending
+/// @param findings    by kind and severity
 /// @param comparison change against the same weekday's mean over the four weeks before; null
 ///     without enough history
 /// @param reviews     who confirmed having examined the day, newest first
@@ -38,6 +40,7 @@ public record DailySummary(
         List<AgentDay> topAgents,
         List<Tally> errorTypes,
         List<CheckResult> checks,
+        List<FindingCount> findings,
         @Nullable DayComparison comparison,
         Completeness completeness,
         List<DayReview> reviews) {
@@ -46,6 +49,7 @@ public record DailySummary(
         topAgents = List.copyOf(topAgents);
         errorTypes = List.copyOf(errorTypes);
         checks = List.copyOf(checks);
+        findings = List.copyOf(findings);
         reviews = List.copyOf(reviews);
     }
 

@@ -15,6 +15,8 @@ import org.agentaudit.access.AgentScope;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.CheckQuery;
 import org.agentaudit.event.EventType;
+import org.agentaudit.finding.FindingFilter;
+import org.agentaudit.finding.Findings;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.CallQuery;
 import org.agentaudit.query.CountsQuery;
@@ -40,6 +42,7 @@ public class Reports {
     private final CountsQuery query;
     private final CallQuery calls;
     private final CheckQuery checks;
+    private final Findings findings;
     private final DayReviewRepository reviews;
     private final ReportConfig config;
 
@@ -47,11 +50,13 @@ public class Reports {
             CountsQuery query,
             CallQuery calls,
             CheckQuery checks,
+            Findings findings,
             DayReviewRepository reviews,
             ReportConfig config) {
         this.query = query;
         this.calls = calls;
         this.checks = checks;
+        this.findings = findings;
         this.reviews = reviews;
         this.config = config;
     }
@@ -87,6 +92,7 @@ public class Reports {
                 topAgents(counts, runs),
                 errorTypes(counts, errors),
                 checks.evaluate(viewer, day, counts, failed),
+                findings.counts(viewer, FindingFilter.of(day.from(), day.to(), null)),
                 comparison(viewer, date, zone, counts, invocations, errors),
                 query.completeness(viewer, day, null, counts, zone),
                 reviews.of(date));

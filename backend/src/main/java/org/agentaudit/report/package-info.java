@@ -1,5 +1,5 @@
 /// One record per report kind and its assembler; page, GraphQL, PDF and file render that record.
-/// Uses `event`, `query`, `analysis`, `compliance`, `access` and `web`.
+/// Uses `event`, `query`, `analysis`, `finding`, `compliance`, `access` and `web`.
 @NullMarked
 package org.agentaudit.report;
 

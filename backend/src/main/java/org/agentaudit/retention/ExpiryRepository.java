@@ -200,6 +200,13 @@ class ExpiryRepository {
         removeLinks(connection, gone);
         RetentionRows.update(
                 connection, "DELETE FROM trace_touched WHERE trace_id = ANY (?)", (Object) ids);
+        for (String sql :
+                List.of(
+                        "DELETE FROM finding_due WHERE trace_id = ANY (?)",
+                        "DELETE FROM finding_outside WHERE trace_id = ANY (?)",
+                        "DELETE FROM secret_scan_hit WHERE trace_id = ANY (?)")) {
+            RetentionRows.update(connection, sql, (Object) ids);
+        }
         RetentionRows.update(
                 connection, "DELETE FROM trace WHERE trace_id = ANY (?)", (Object) ids);
         return gone.size();

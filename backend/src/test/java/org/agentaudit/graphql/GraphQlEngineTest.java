@@ -183,11 +183,11 @@ class GraphQlEngineTest {
 
     @Test
     void notImplemented_failsAtItsPath_siblingsStillAnswer() {
-        assertThat(answer("{ findings { nodes { id } } me { username } }"))
-                .contains("\"path\":[\"findings\"]")
+        assertThat(answer("{ alerts { nodes { id } } me { username } }"))
+                .contains("\"path\":[\"alerts\"]")
                 .contains("\"code\":\"NOT_IMPLEMENTED\"")
                 .contains(
-                        "\"data\":{\"findings\":null,\"me\":{\"username\":\"compliance_officer\"}}");
+                        "\"data\":{\"alerts\":null,\"me\":{\"username\":\"compliance_officer\"}}");
     }
 
     @Test

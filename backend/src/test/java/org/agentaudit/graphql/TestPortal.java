@@ -76,6 +76,7 @@ final class TestPortal {
                         new IncidentFields(null),
                         new DeliveryFields(null, null),
                         new AlertFields(null, null, null),
+                        new FindingFields(null),
                         new QuarantineFields(null),
                         new AccessLogFields(null));
         schema = new PortalSchema(sources);

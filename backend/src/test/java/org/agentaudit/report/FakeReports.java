@@ -6,8 +6,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.finding.FindingCount;
+import org.agentaudit.finding.FindingKind;
 import org.agentaudit.query.Completeness;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.Tally;
@@ -18,7 +21,7 @@ public final class FakeReports extends Reports {
             new Completeness(10, 2, 0, 0, 0, 0, 0, List.of("ops/silent"), 0, 0);
 
     public FakeReports() {
-        super(null, null, null, null, null);
+        super(null, null, null, null, null, null);
     }
 
     @Override
@@ -60,6 +63,7 @@ public final class FakeReports extends Reports {
                                 null,
                                 1247,
                                 58)),
+                List.of(new FindingCount(FindingKind.UNUSUAL_TOOL, Severity.INFO, 3)),
                 null,
                 COMPLETENESS,
                 List.of());
