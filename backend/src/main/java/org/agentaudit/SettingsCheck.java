@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.agentaudit.compliance.CheckSettings;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.agentaudit.retention.RetentionProfile;
@@ -53,6 +54,7 @@ final class SettingsCheck {
         check.require("portal.demo", Argument.BOOLEAN, OptionalLong.empty());
         check.require("portal.token-budget-per-day", Argument.LONG, OptionalLong.of(1));
         check.limits();
+        check.checks();
         check.require("portal.time-zone", ReportConfig::zone);
         check.require("portal.retention.profile", RetentionProfile::listed);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
@@ -78,6 +80,15 @@ final class SettingsCheck {
                     require("portal.limit." + name, Argument.DOUBLE, OptionalLong.empty());
                 }
             }
+        }
+    }
+
+    /// All of compliance checks together, which say themselves what is wrong.
+    private void checks() {
+        try {
+            new CheckSettings(settings);
+        } catch (BadInputException e) {
+            throw new CommandException(ExitCode.WRONG_USE, e.getMessage());
         }
     }
 

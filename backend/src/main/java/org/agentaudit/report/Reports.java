@@ -82,7 +82,7 @@ public class Reports {
                 counts.cost(),
                 topAgents(counts, runs),
                 errorTypes(counts, errors),
-                checks.evaluate(viewer, day, counts, failed),
+                checks.evaluate(viewer, day, counts),
                 comparison(viewer, date, zone, counts, invocations, errors),
                 query.completeness(viewer, day, null, counts, zone),
                 reviews.of(date));

@@ -200,6 +200,9 @@ class ExpiryRepository {
         removeLinks(connection, gone);
         RetentionRows.update(
                 connection, "DELETE FROM trace_touched WHERE trace_id = ANY (?)", (Object) ids);
+        // its part of the roll-up stays
+        RetentionRows.update(
+                connection, "DELETE FROM trace_check WHERE trace_id = ANY (?)", (Object) ids);
         RetentionRows.update(
                 connection, "DELETE FROM trace WHERE trace_id = ANY (?)", (Object) ids);
         return gone.size();

@@ -59,7 +59,9 @@ public final class FakeReports extends Reports {
                                 "4.6 % of invocations failed.",
                                 null,
                                 1247,
-                                58)),
+                                58,
+                                null,
+                                List.of())),
                 null,
                 COMPLETENESS,
                 List.of());

@@ -19,8 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
+import org.agentaudit.query.CheckCountsQuery;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.Period;
+import org.agentaudit.report.ComplianceReports;
 import org.agentaudit.report.Reports;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
@@ -41,6 +43,8 @@ class ReportsAfterExpiryIT {
             new RetentionFixture(Map.of("portal.retention.step-events", 150));
     private Reports reports;
     private CountsQuery counts;
+    private ComplianceReports compliance;
+    private CheckCountsQuery checkCounts;
 
     @BeforeEach
     void load() {
@@ -54,6 +58,8 @@ class ReportsAfterExpiryIT {
         portal.clock.now = START.plus(Duration.ofDays(4));
         reports = portal.bean(Reports.class);
         counts = portal.bean(CountsQuery.class);
+        compliance = portal.bean(ComplianceReports.class);
+        checkCounts = portal.bean(CheckCountsQuery.class);
     }
 
     @AfterEach
@@ -83,11 +89,10 @@ class ReportsAfterExpiryIT {
             for (Period period : List.of(days, hours, quarter)) {
                 all.put(who + period, reports.summary(viewer, period));
                 all.put(who + "runs " + period, counts.runs(viewer, period, null));
-                all.put(who + "limits " + period, counts.runLimits(viewer, period));
+                all.put(who + "compliance " + period, compliance.of(viewer, period));
                 all.put(
-                        who + "approvals " + period,
-                        counts.approvals(viewer, period, List.of("action-1")).toString());
-                all.put(who + "depth " + period, counts.handoffsDeeperThan(viewer, period, 5));
+                        who + "checks " + period,
+                        checkCounts.of(viewer, period, List.of("action-1"), 5));
                 for (String agent : AGENTS) {
                     all.put(who + agent + period, reports.agent(viewer, agent, period));
                 }
