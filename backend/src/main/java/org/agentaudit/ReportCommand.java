@@ -120,7 +120,8 @@ final class ReportCommand {
         } catch (DateTimeException e) {
             throw new CommandException(
                     ExitCode.WRONG_USE,
-                    option + " must be a day such as 2026-11-21 or a time such as 2026-11-21T10:00:00Z.");
+                    option
+                            + " must be a day such as 2026-11-21 or a time such as 2026-11-21T10:00:00Z.");
         }
     }
 

@@ -33,8 +33,7 @@ class CheckDayStep implements SettleStep {
 
     @Override
     public void settle(Connection connection, List<String> traceIds) throws SQLException {
-        Instant today =
-                LocalDate.ofInstant(clock.instant(), zone).atStartOfDay(zone).toInstant();
+        Instant today = LocalDate.ofInstant(clock.instant(), zone).atStartOfDay(zone).toInstant();
         Set<LocalDate> days =
                 repository.quarters(connection, traceIds, today).stream()
                         .map(quarter -> LocalDate.ofInstant(quarter, zone))

@@ -151,8 +151,7 @@ public class CheckQuery {
             }
         }
         Judged deciding = deciding(judged);
-        boolean failing =
-                deciding.verdict() == Verdict.FAIL || deciding.verdict() == Verdict.WARN;
+        boolean failing = deciding.verdict() == Verdict.FAIL || deciding.verdict() == Verdict.WARN;
         AgentGroup group = deciding.group();
         Measured measured = deciding.measured();
         return new CheckResult(
@@ -183,8 +182,7 @@ public class CheckQuery {
         if (groups.size() == 1) {
             return "";
         }
-        List<String> off =
-                groups.stream().filter(AgentGroup::off).map(AgentGroup::name).toList();
+        List<String> off = groups.stream().filter(AgentGroup::off).map(AgentGroup::name).toList();
         return " This is about "
                 + deciding.group().name()
                 + ", the worst of "

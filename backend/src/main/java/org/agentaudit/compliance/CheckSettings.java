@@ -6,15 +6,15 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,14 +46,19 @@ public final class CheckSettings {
         this.settings = settings;
         for (Check check : Checks.ALL) {
             for (String level : List.of("warn", "fail")) {
-                BigDecimal limit = number("portal.limit." + name(check.id()) + "-" + level);
+                String name = "portal.limit." + name(check.id()) + "-" + level;
+                BigDecimal limit = number(variable(name), text(name));
                 if (limit != null) {
                     limits.put(check.id() + "-" + level, limit);
                 }
             }
         }
-        this.tokenBudget = amount("portal.token-budget-per-day");
-        this.approvalTools = orNone(names("portal.approval-tools"));
+        this.tokenBudget =
+                amount("PORTAL_TOKEN_BUDGET_PER_DAY", text("portal.token-budget-per-day"));
+        this.approvalTools =
+                settings.getProperty("portal.approval-tools", String[].class)
+                        .map(tools -> names(String.join(",", tools)))
+                        .orElse(List.of());
         ofAgents().forEach((number, members) -> rules.add(rule(number, members)));
     }
 
@@ -107,120 +112,125 @@ public final class CheckSettings {
         return limits.getOrDefault(key, level.equals("warn") ? check.warnAt() : check.failAt());
     }
 
-    /// Members that are set, in upper case, by the number of their pattern.
-    private SortedMap<Integer, Set<String>> ofAgents() {
-        SortedMap<Integer, Set<String>> found = new TreeMap<>();
-        for (PropertySource source : settings.getPropertySources()) {
-            for (String given : source) {
-                Matcher name = OF_AGENTS.matcher(variable(given));
-                if (name.matches()) {
-                    found.computeIfAbsent(Integer.valueOf(name.group(1)), n -> new TreeSet<>())
-                            .add(name.group(2));
-                }
-            }
-        }
+    /// Members that are set, in upper case, with their texts, by the number of their pattern. Read
+    /// from where they are given: the framework takes `_1_` in a variable for an index, and there
+    /// is no one name to ask it for.
+    private SortedMap<Integer, Map<String, String>> ofAgents() {
+        SortedMap<Integer, Map<String, String>> found = new TreeMap<>();
+        settings.getPropertySources().stream()
+                .sorted(Comparator.comparingInt(PropertySource::getOrder))
+                .forEach(
+                        source -> {
+                            for (String given : source) {
+                                Matcher name = OF_AGENTS.matcher(variable(given));
+                                Object value = source.get(given);
+                                if (name.matches() && value != null) {
+                                    found.computeIfAbsent(
+                                                    Integer.valueOf(name.group(1)),
+                                                    n -> new TreeMap<>())
+                                            .put(name.group(2), text(value));
+                                }
+                            }
+                        });
         return found;
     }
 
-    private AgentRule rule(int number, Set<String> members) {
-        String prefix = "portal.compliance.agents." + number + ".";
+    private static String text(Object value) {
+        return value instanceof Collection<?> all
+                ? all.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : value.toString().strip();
+    }
+
+    private static AgentRule rule(int number, Map<String, String> members) {
+        String prefix = "PORTAL_COMPLIANCE_AGENTS_" + number + "_";
         Map<String, BigDecimal> own = new HashMap<>();
-        for (String member : members) {
-            Matcher limit = LIMIT.matcher(member);
-            if (limit.matches()) {
-                String check = check(prefix + member, limit.group(1).toLowerCase(Locale.ROOT));
-                BigDecimal value = number(prefix + name(member.toLowerCase(Locale.ROOT)));
-                if (value != null) {
-                    own.put(check + "-" + limit.group(2).toLowerCase(Locale.ROOT), value);
-                }
-            } else if (!MEMBERS.contains(member)) {
-                throw new BadInputException(
-                        "%s is no setting: there are PATTERN, CHECKS_OFF, APPROVAL_TOOLS, TOKEN_BUDGET_PER_DAY and LIMIT_<CHECK>_WARN or _FAIL."
-                                .formatted(variable(prefix + member)));
-            }
-        }
-        String pattern = text(prefix + "pattern");
-        if (pattern == null) {
+        members.forEach(
+                (member, text) -> {
+                    Matcher limit = LIMIT.matcher(member);
+                    if (limit.matches()) {
+                        String check =
+                                check(prefix + member, limit.group(1).toLowerCase(Locale.ROOT));
+                        BigDecimal value = number(prefix + member, text);
+                        if (value != null) {
+                            own.put(check + "-" + limit.group(2).toLowerCase(Locale.ROOT), value);
+                        }
+                    } else if (!MEMBERS.contains(member)) {
+                        throw new BadInputException(
+                                "%s is no setting: there are PATTERN, CHECKS_OFF, APPROVAL_TOOLS, TOKEN_BUDGET_PER_DAY and LIMIT_<CHECK>_WARN or _FAIL."
+                                        .formatted(prefix + member));
+                    }
+                });
+        String pattern = members.getOrDefault("PATTERN", "");
+        if (pattern.isEmpty()) {
             throw new BadInputException(
-                    "%s must say which agents the other settings are for, for instance ops/*."
-                            .formatted(variable(prefix + "pattern")));
+                    prefix
+                            + "PATTERN must say which agents the other settings are for, for instance ops/*.");
         }
-        Set<String> off = new HashSet<>();
-        orNone(names(prefix + "checks-off"))
-                .forEach(name -> off.add(check(prefix + "checks-off", name)));
+        String tools = members.get("APPROVAL_TOOLS");
         AgentRule rule =
                 new AgentRule(
                         pattern,
                         own,
-                        off,
-                        amount(prefix + "token-budget-per-day"),
-                        names(prefix + "approval-tools"));
+                        names(members.getOrDefault("CHECKS_OFF", "")).stream()
+                                .map(id -> check(prefix + "CHECKS_OFF", id))
+                                .collect(Collectors.toSet()),
+                        amount(
+                                prefix + "TOKEN_BUDGET_PER_DAY",
+                                members.get("TOKEN_BUDGET_PER_DAY")),
+                        tools == null ? null : names(tools));
         if (rule.tokenBudget() == null
-                && Stream.of("-warn", "-fail").anyMatch(l -> own.containsKey(Checks.TOKEN_BUDGET + l))) {
+                && Stream.of("-warn", "-fail")
+                        .anyMatch(level -> own.containsKey(Checks.TOKEN_BUDGET + level))) {
             throw new BadInputException(
-                    "%s is missing: limits of the budget of some agents need a budget of their own."
-                            .formatted(variable(prefix + "token-budget-per-day")));
+                    prefix
+                            + "TOKEN_BUDGET_PER_DAY is missing: limits of the budget of some agents need a budget of their own.");
         }
         return rule;
     }
 
     private static String check(String setting, String id) {
         if (Checks.ALL.stream().noneMatch(check -> check.id().equals(id))) {
-            throw new BadInputException(
-                    "%s: there is no check '%s'.".formatted(variable(setting), id));
+            throw new BadInputException("%s: there is no check '%s'.".formatted(setting, id));
         }
         return id;
     }
 
-    private @Nullable BigDecimal number(String setting) {
-        String text = text(setting);
+    private static @Nullable BigDecimal number(String variable, @Nullable String text) {
         try {
-            return text == null ? null : new BigDecimal(text);
+            return text == null || text.isEmpty() ? null : new BigDecimal(text);
         } catch (NumberFormatException e) {
-            throw wrong(setting, text, "a number such as 0.05");
+            throw wrong(variable, text, "a number such as 0.05");
         }
     }
 
-    private @Nullable Long amount(String setting) {
-        String text = text(setting);
+    private static @Nullable Long amount(String variable, @Nullable String text) {
         try {
-            Long amount = text == null ? null : Long.valueOf(text);
+            Long amount = text == null || text.isEmpty() ? null : Long.valueOf(text);
             if (amount != null && amount < 1) {
-                throw wrong(setting, text, "a whole number from 1");
+                throw wrong(variable, text, "a whole number from 1");
             }
             return amount;
         } catch (NumberFormatException e) {
-            throw wrong(setting, text, "a whole number from 1");
+            throw wrong(variable, text, "a whole number from 1");
         }
     }
 
     private static BadInputException wrong(
-            String setting, @Nullable String text, String expected) {
+            String variable, @Nullable String text, String expected) {
         return new BadInputException(
-                "%s is '%s', but it must be %s.".formatted(variable(setting), text, expected));
+                "%s is '%s', but it must be %s.".formatted(variable, text, expected));
     }
 
-    /// Names separated by commas; null when not set.
-    private @Nullable List<String> names(String setting) {
-        return settings.getProperty(setting, String[].class)
-                .map(
-                        all ->
-                                Arrays.stream(all)
-                                        .map(String::strip)
-                                        .filter(name -> !name.isEmpty())
-                                        .toList())
-                .orElse(null);
-    }
-
-    private static List<String> orNone(@Nullable List<String> names) {
-        return names == null ? List.of() : names;
+    /// Names separated by commas.
+    private static List<String> names(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private @Nullable String text(String setting) {
-        return settings.getProperty(setting, String.class)
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .orElse(null);
+        return settings.getProperty(setting, String.class).map(String::strip).orElse(null);
     }
 
     /// As in a property: `error_rate` becomes `error-rate`.
@@ -229,6 +239,6 @@ public final class CheckSettings {
     }
 
     private static String variable(String name) {
-        return name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+        return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
     }
 }

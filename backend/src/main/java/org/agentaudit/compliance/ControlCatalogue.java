@@ -30,14 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class ControlCatalogue {
 
     private static final List<String> FILES =
-            List.of(
-                    "eu-ai-act",
-                    "iso-42001",
-                    "nist-ai-rmf",
-                    "soc-2",
-                    "hipaa",
-                    "pci-dss",
-                    "gdpr");
+            List.of("eu-ai-act", "iso-42001", "nist-ai-rmf", "soc-2", "hipaa", "pci-dss", "gdpr");
 
     private static final ObjectMapper JSON =
             JsonMapper.builder()
@@ -156,10 +149,7 @@ public class ControlCatalogue {
         return new ControlStatus(
                 ref(framework, control),
                 Verdicts.worst(
-                        control.checks().stream()
-                                .map(verdicts)
-                                .filter(Objects::nonNull)
-                                .toList()),
+                        control.checks().stream().map(verdicts).filter(Objects::nonNull).toList()),
                 control.checks(),
                 control.appliesFrom(),
                 inForce,

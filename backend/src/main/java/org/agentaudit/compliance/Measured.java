@@ -23,8 +23,7 @@ record Measured(
         @Nullable String why) {
 
     /// A share of counted things.
-    static Measured share(
-            long part, long whole, long exceptions, Verdict whenEmpty, String what) {
+    static Measured share(long part, long whole, long exceptions, Verdict whenEmpty, String what) {
         return new Measured(
                 BigDecimal.valueOf(part),
                 BigDecimal.valueOf(whole),

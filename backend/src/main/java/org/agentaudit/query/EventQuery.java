@@ -55,8 +55,7 @@ public class EventQuery {
     }
 
     /// The same by agent; agents without such an event are absent.
-    public Map<String, Long> countEvidenceByAgent(
-            Viewer viewer, Period period, Evidence evidence) {
+    public Map<String, Long> countEvidenceByAgent(Viewer viewer, Period period, Evidence evidence) {
         return repository.countByAgent(conditions(viewer, period, evidence));
     }
 

@@ -42,9 +42,7 @@ public final class Evidence {
         bound.add(likePatterns(pattern == null ? List.of("*") : List.of(pattern)));
         bound.add(likePatterns(without));
         return new Evidence(
-                "("
-                        + condition
-                        + ") AND e.agent_id LIKE ANY (?) AND NOT e.agent_id LIKE ANY (?)",
+                "(" + condition + ") AND e.agent_id LIKE ANY (?) AND NOT e.agent_id LIKE ANY (?)",
                 bound.toArray());
     }
 

@@ -24,10 +24,7 @@ public class ComplianceReports {
     private final ReportConfig config;
 
     ComplianceReports(
-            CountsQuery query,
-            CheckQuery checks,
-            ControlCatalogue catalogue,
-            ReportConfig config) {
+            CountsQuery query, CheckQuery checks, ControlCatalogue catalogue, ReportConfig config) {
         this.query = query;
         this.checks = checks;
         this.catalogue = catalogue;
@@ -44,14 +41,12 @@ public class ComplianceReports {
                 Verdicts.overall(results.stream().map(CheckResult::verdict).toList()),
                 results,
                 Stream.of(Verdict.FAIL, Verdict.WARN)
-                        .flatMap(
-                                verdict -> results.stream().filter(r -> r.verdict() == verdict))
+                        .flatMap(verdict -> results.stream().filter(r -> r.verdict() == verdict))
                         .map(CheckResult::recommendation)
                         .filter(Objects::nonNull)
                         .toList(),
                 catalogue.coverage(
-                        results,
-                        period.to().minusNanos(1).atZone(config.timeZone()).toLocalDate()),
+                        results, period.to().minusNanos(1).atZone(config.timeZone()).toLocalDate()),
                 query.completeness(viewer, period, null, counts, config.timeZone()));
     }
 }

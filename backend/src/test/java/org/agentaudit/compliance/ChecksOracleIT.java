@@ -155,7 +155,8 @@ class ChecksOracleIT {
         periods.add(Period.of(START.minus(SPAN), START));
         for (int i = 0; i < 8; i++) {
             Instant from = START.plusSeconds(random.nextInt(220_000)).plusNanos(1000L * i);
-            periods.add(Period.of(from, from.plusSeconds(1 + random.nextInt(i < 3 ? 500 : 90_000))));
+            periods.add(
+                    Period.of(from, from.plusSeconds(1 + random.nextInt(i < 3 ? 500 : 90_000))));
         }
         for (Period period : periods) {
             for (Viewer viewer : List.of(OFFICER, OPS)) {
@@ -173,7 +174,9 @@ class ChecksOracleIT {
         expected.forEach(
                 (check, numbers) -> {
                     CheckResult result = results.get(check);
-                    String what = "seed %d: %s of %s in %s".formatted(seed, check, viewer.username(), period);
+                    String what =
+                            "seed %d: %s of %s in %s"
+                                    .formatted(seed, check, viewer.username(), period);
                     assertThat(result.population()).as(what).isEqualTo(numbers[0]);
                     assertThat(result.exceptions()).as(what).isEqualTo(numbers[1]);
                     if (numbers[0] == 0) {
@@ -222,10 +225,10 @@ class ChecksOracleIT {
                 count(
                         calls,
                         c ->
-                                trace(c)
-                                        .anyMatch(
+                                trace(c).anyMatch(
                                                 a ->
-                                                        a.intervention() == InterventionKind.APPROVAL
+                                                        a.intervention()
+                                                                        == InterventionKind.APPROVAL
                                                                 && !a.occurredAt()
                                                                         .isAfter(c.occurredAt())));
         all.put("tool_approval_rate", share(approved, calls.size(), calls.size() - approved));
@@ -269,11 +272,15 @@ class ChecksOracleIT {
                 share(complete, expectedToHaveOne, expectedToHaveOne - complete));
         Set<UUID> reasoned =
                 stored.stream()
-                        .filter(e -> e.content().reasoning() != null || reasons(e.content().decision()))
+                        .filter(
+                                e ->
+                                        e.content().reasoning() != null
+                                                || reasons(e.content().decision()))
                         .map(e -> e.envelope().id())
                         .collect(Collectors.toSet());
         long decisions = count(in, e -> e.type() == EventType.DECISION);
-        long withReason = count(in, e -> e.type() == EventType.DECISION && reasoned.contains(e.id()));
+        long withReason =
+                count(in, e -> e.type() == EventType.DECISION && reasoned.contains(e.id()));
         all.put("decision_rationale", share(withReason, decisions, decisions - withReason));
         Set<String> invoked = new HashSet<>();
         Set<String> logging = new HashSet<>();
@@ -375,10 +382,7 @@ class ChecksOracleIT {
     @Test
     @Order(3)
     void dailySummary_hasTheReportsChecks() {
-        assertThat(
-                        portal.getBean(Reports.class)
-                                .daily(OFFICER, FIRST_DAY, ZoneOffset.UTC)
-                                .checks())
+        assertThat(portal.getBean(Reports.class).daily(OFFICER, FIRST_DAY, ZoneOffset.UTC).checks())
                 .isEqualTo(
                         reports.of(OFFICER, Period.of(START, START.plus(Duration.ofDays(1))))
                                 .checks());
@@ -434,16 +438,16 @@ class ChecksOracleIT {
         // three days with events; the third ended with the clock's midnight
         assertThat(number("SELECT count(*) FROM check_day")).isEqualTo(3 * Checks.ALL.size());
         Map<String, CheckResult> day =
-                reports.of(OFFICER, Period.of(START, START.plus(Duration.ofDays(1)))).checks()
+                reports
+                        .of(OFFICER, Period.of(START, START.plus(Duration.ofDays(1))))
+                        .checks()
                         .stream()
                         .collect(Collectors.toMap(CheckResult::check, result -> result));
         for (Check check : Checks.ALL) {
-            List<CheckDay> days =
-                    history.of(OFFICER, check.id(), FIRST_DAY, FIRST_DAY.plusDays(5));
+            List<CheckDay> days = history.of(OFFICER, check.id(), FIRST_DAY, FIRST_DAY.plusDays(5));
             assertThat(days)
                     .extracting(CheckDay::date)
-                    .containsExactly(
-                            FIRST_DAY, FIRST_DAY.plusDays(1), FIRST_DAY.plusDays(2));
+                    .containsExactly(FIRST_DAY, FIRST_DAY.plusDays(1), FIRST_DAY.plusDays(2));
             assertThat(days).noneMatch(CheckDay::superseded);
             CheckResult live = day.get(check.id());
             assertThat(days.getFirst().verdict()).isEqualTo(live.verdict());
@@ -469,12 +473,12 @@ class ChecksOracleIT {
                 .isEqualTo(Checks.ALL.size());
         clock.now = clock.now.plus(Duration.ofHours(1));
         evaluate(history);
-        List<CheckDay> days = history.of(OFFICER, "retention_enforced", FIRST_DAY, FIRST_DAY.plusDays(1));
+        List<CheckDay> days =
+                history.of(OFFICER, "retention_enforced", FIRST_DAY, FIRST_DAY.plusDays(1));
         assertThat(days).hasSize(2);
         assertThat(days).extracting(CheckDay::superseded).containsExactly(true, false);
         assertThat(days.getLast().population())
-                .isEqualTo(
-                        in(OFFICER, Period.of(START, START.plus(Duration.ofDays(1)))).size());
+                .isEqualTo(in(OFFICER, Period.of(START, START.plus(Duration.ofDays(1)))).size());
         assertThat(days.getLast().evaluatedAt()).isEqualTo(clock.now);
         assertThat(days.getLast().settings()).isEqualTo("fail 0");
         // a check whose result is the same is not written again

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.PropertySource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -84,6 +85,29 @@ class ChecksTest {
         }
     }
 
+    /// As variables give them: the framework makes `[1]` of `_1_`.
+    @Test
+    void groups_fromVariables_areTheSame() {
+        PropertySource variables =
+                PropertySource.of(
+                        "variables",
+                        Map.of(
+                                "PORTAL_COMPLIANCE_AGENTS_1_PATTERN",
+                                "ops/*",
+                                "PORTAL_COMPLIANCE_AGENTS_1_LIMIT_ERROR_RATE_FAIL",
+                                "0.2"),
+                        PropertySource.PropertyConvention.ENVIRONMENT_VARIABLE);
+        try (ApplicationContext context =
+                ApplicationContext.builder()
+                        .deduceEnvironment(false)
+                        .propertySources(variables)
+                        .build()) {
+            context.getEnvironment().start();
+            assertThat(new CheckSettings(context.getEnvironment()).inWords(Checks.ALL.getLast()))
+                    .isEqualTo("ops/*: warn 0.05, fail 0.2; warn 0.05, fail 0.10");
+        }
+    }
+
     private static void assertThatResult(
             CheckResult result, Verdict verdict, Double measured, long population, long except) {
         assertThat(result.verdict()).as(result.statement()).isEqualTo(verdict);
@@ -125,8 +149,7 @@ class ChecksTest {
             assertThat(result.recommendation()).as(result.check()).isNull();
         }
         assertThat(new HashSet<>(verdicts.values()))
-                .containsExactlyInAnyOrder(
-                        Verdict.INSUFFICIENT_EVIDENCE, Verdict.NOT_APPLICABLE);
+                .containsExactlyInAnyOrder(Verdict.INSUFFICIENT_EVIDENCE, Verdict.NOT_APPLICABLE);
         assertThat(verdicts.entrySet().stream().filter(e -> e.getValue() == Verdict.NOT_APPLICABLE))
                 .extracting(Map.Entry::getKey)
                 .containsExactlyInAnyOrder(
@@ -157,8 +180,13 @@ class ChecksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "5, 100, PASS", "51, 1000, WARN", "1, 10, WARN", "3, 30, WARN", "7, 70, WARN",
-        "29, 290, WARN", "101, 1000, FAIL"
+        "5, 100, PASS",
+        "51, 1000, WARN",
+        "1, 10, WARN",
+        "3, 30, WARN",
+        "7, 70, WARN",
+        "29, 290, WARN",
+        "101, 1000, FAIL"
     })
     void errorRate_atItsLimits(long failed, long invocations, Verdict verdict) {
         invocations("a", invocations);
@@ -192,8 +220,7 @@ class ChecksTest {
         assertThatResult(listed, Verdict.FAIL, 6 / 7.0, 7, 1);
         assertThat(listed.statement()).contains("1 call in traces that cannot carry approvals");
         calls = List.of(new CheckCounts.Calls("a", true, "drop", 3, 0, 0));
-        assertThatResult(
-                check("tool_approval_rate"), Verdict.INSUFFICIENT_EVIDENCE, null, 0, 0);
+        assertThatResult(check("tool_approval_rate"), Verdict.INSUFFICIENT_EVIDENCE, null, 0, 0);
         calls = List.of(new CheckCounts.Calls("a", false, "read", 3, 3, 0));
         assertThatResult(check("tool_approval_rate"), Verdict.NOT_APPLICABLE, null, 0, 0);
     }
@@ -262,8 +289,7 @@ class ChecksTest {
     void decisionRationale_atItsLimits(long reasoned, Verdict verdict) {
         count("a", EventType.DECISION, s -> s.events = 10);
         count("a", EventType.DECISION, s -> s.reasoned = reasoned);
-        assertThatResult(
-                check("decision_rationale"), verdict, reasoned / 10.0, 10, 10 - reasoned);
+        assertThatResult(check("decision_rationale"), verdict, reasoned / 10.0, 10, 10 - reasoned);
     }
 
     @Test
@@ -332,8 +358,7 @@ class ChecksTest {
                 .containsExactly(
                         tuple("ops/*", Verdict.PASS),
                         tuple("test/*", null),
-                        tuple(
-                                "nobody/*", Verdict.INSUFFICIENT_EVIDENCE),
+                        tuple("nobody/*", Verdict.INSUFFICIENT_EVIDENCE),
                         tuple(null, Verdict.WARN));
         failed("ops/a", 21);
         CheckResult ops = check("error_rate", settings);

@@ -73,7 +73,10 @@ class ControlCatalogueTest {
     void everyCheck_speaksForAControl() {
         assertThat(Checks.ALL)
                 .allSatisfy(
-                        check -> assertThat(catalogue.controls(check.id())).as(check.id()).isNotEmpty());
+                        check ->
+                                assertThat(catalogue.controls(check.id()))
+                                        .as(check.id())
+                                        .isNotEmpty());
     }
 
     @Test
@@ -129,7 +132,8 @@ class ControlCatalogueTest {
         for (String controls : wrong) {
             assertThatThrownBy(() -> read(file.formatted(controls))).as(controls).isNotNull();
         }
-        assertThatThrownBy(() -> read(file.formatted(control).replace("\"v\"", "\"\""))).isNotNull();
+        assertThatThrownBy(() -> read(file.formatted(control).replace("\"v\"", "\"\"")))
+                .isNotNull();
     }
 
     private static ControlCatalogue.Framework read(String json) {

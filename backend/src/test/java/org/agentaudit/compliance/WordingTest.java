@@ -84,6 +84,7 @@ class WordingTest {
                         "It violates Article 12.")) {
             assertThat(FORBIDDEN.matcher(text).find()).as(text).isTrue();
         }
-        assertThat(FORBIDDEN.matcher("Generate compliance report; tamper-evident").find()).isFalse();
+        assertThat(FORBIDDEN.matcher("Generate compliance report; tamper-evident").find())
+                .isFalse();
     }
 }
