@@ -107,7 +107,7 @@ final class ReportCommand {
         try {
             return Period.of(from, to);
         } catch (BadInputException e) {
-            throw new CommandException(ExitCode.WRONG_USE, e.getMessage());
+            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()));
         }
     }
 

@@ -88,7 +88,7 @@ final class SettingsCheck {
         try {
             new CheckSettings(settings);
         } catch (BadInputException e) {
-            throw new CommandException(ExitCode.WRONG_USE, e.getMessage());
+            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()));
         }
     }
 
