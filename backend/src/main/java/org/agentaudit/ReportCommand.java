@@ -3,7 +3,10 @@ package org.agentaudit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,6 +15,9 @@ import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.Period;
+import org.agentaudit.report.ComplianceReport;
+import org.agentaudit.report.ComplianceReports;
 import org.agentaudit.report.IncidentReport;
 import org.agentaudit.report.IncidentReports;
 import org.agentaudit.report.ReportJson;
@@ -67,9 +73,56 @@ final class ReportCommand {
         return write(portal, "daily " + date, out, json);
     }
 
-    @Command(name = "compliance", description = "Not built yet.")
-    int compliance() {
-        throw CommandException.notBuiltYet("report compliance");
+    @Command(name = "compliance", description = "Verdicts of the compliance checks over a period.")
+    int compliance(
+            @Option(
+                            names = "--from",
+                            required = true,
+                            paramLabel = "DAY|TIME",
+                            description =
+                                    "Start: a day in the report time zone or 2026-11-21T10:00:00Z.")
+                    String from,
+            @Option(
+                            names = "--to",
+                            required = true,
+                            paramLabel = "DAY|TIME",
+                            description = "End, not included: a time, or a day whose start it is.")
+                    String to,
+            @Option(names = "--out", required = true, description = "A .json file.") Path out) {
+        if (format(out) != IncidentReports.Format.JSON) {
+            throw CommandException.notBuiltYet("report compliance as anything but .json");
+        }
+        Portal portal = portal();
+        ZoneId zone = portal.get(Reports.class).timeZone();
+        Period period = period(instant("--from", from, zone), instant("--to", to, zone));
+        ComplianceReport report = portal.get(ComplianceReports.class).of(VIEWER, period);
+        return write(
+                portal,
+                "compliance %s/%s".formatted(period.from(), period.to()),
+                out,
+                ReportJson.write(report));
+    }
+
+    private static Period period(Instant from, Instant to) {
+        try {
+            return Period.of(from, to);
+        } catch (BadInputException e) {
+            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// A time, or the start of a day in the report time zone.
+    private static Instant instant(String option, String text, ZoneId zone) {
+        try {
+            return text.length() == 10
+                    ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
+                    : Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE,
+                    option
+                            + " must be a day such as 2026-11-21 or a time such as 2026-11-21T10:00:00Z.");
+        }
     }
 
     @Command(name = "agent", description = "Not built yet.")

@@ -26,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.agentaudit.alert.AlertTargets;
 import org.agentaudit.alert.WebhookSignature;
+import org.agentaudit.compliance.CheckSettings;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.agentaudit.retention.RetentionProfile;
@@ -55,6 +56,7 @@ final class SettingsCheck {
         check.require("portal.demo", Argument.BOOLEAN, OptionalLong.empty());
         check.require("portal.token-budget-per-day", Argument.LONG, OptionalLong.of(1));
         check.limits();
+        check.checks();
         check.require("portal.time-zone", ReportConfig::zone);
         check.require("portal.retention.profile", RetentionProfile::listed);
         check.require("portal.alerts.targets", AlertTargets::check);
@@ -82,6 +84,15 @@ final class SettingsCheck {
                     require("portal.limit." + name, Argument.DOUBLE, OptionalLong.empty());
                 }
             }
+        }
+    }
+
+    /// All of compliance checks together, which say themselves what is wrong.
+    private void checks() {
+        try {
+            new CheckSettings(settings);
+        } catch (BadInputException e) {
+            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()));
         }
     }
 

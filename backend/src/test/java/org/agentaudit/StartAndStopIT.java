@@ -183,10 +183,9 @@ class StartAndStopIT {
 
     @Test
     void whatIsNotBuilt_saysSo() throws Exception {
-        PortalProcess command = start(Map.of(), "report", "compliance");
+        PortalProcess command = start(Map.of(), "report", "agent");
         assertThat(command.exit()).isEqualTo(ExitCode.WRONG_USE);
-        assertThat(command.errors())
-                .isEqualToIgnoringNewLines("report compliance is not built yet.");
+        assertThat(command.errors()).isEqualToIgnoringNewLines("report agent is not built yet.");
     }
 
     @Test

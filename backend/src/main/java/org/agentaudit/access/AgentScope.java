@@ -14,8 +14,13 @@ public final class AgentScope {
     }
 
     public static AgentScope of(Viewer viewer) {
+        return ofPatterns(viewer.agentScope());
+    }
+
+    /// @param patterns as in [Viewer#agentScope]; none includes all agents
+    public static AgentScope ofPatterns(List<String> patterns) {
         return new AgentScope(
-                viewer.agentScope().stream()
+                patterns.stream()
                         .map(pattern -> Pattern.compile(regex(pattern), Pattern.DOTALL))
                         .toList());
     }

@@ -1,6 +1,5 @@
 package org.agentaudit.graphql;
 
-import graphql.execution.DataFetcherResult;
 import graphql.schema.DataFetchingEnvironment;
 import jakarta.inject.Singleton;
 import java.time.DateTimeException;
@@ -8,14 +7,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
-import org.agentaudit.access.Viewer;
-import org.agentaudit.compliance.CheckQuery;
-import org.agentaudit.compliance.CheckResult;
-import org.agentaudit.event.AuditEvent;
 import org.agentaudit.finding.FindingCount;
 import org.agentaudit.query.BadInputException;
-import org.agentaudit.query.EventQuery;
-import org.agentaudit.query.Evidence;
 import org.agentaudit.query.LatencyStats;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
@@ -31,13 +24,9 @@ final class ReportFields implements FieldSource {
     private static final int QUARTER_HOUR_SECONDS = 900;
 
     private final Reports reports;
-    private final CheckQuery checks;
-    private final EventQuery events;
 
-    ReportFields(Reports reports, CheckQuery checks, EventQuery events) {
+    ReportFields(Reports reports) {
         this.reports = reports;
-        this.checks = checks;
-        this.events = events;
     }
 
     @Override
@@ -55,9 +44,6 @@ final class ReportFields implements FieldSource {
         fields.record("Period", Period.class);
         fields.record("Tally", Tally.class);
         fields.record("LatencyStats", LatencyStats.class);
-        fields.record("CheckResult", CheckResult.class);
-        fields.field("DailySummary", "checks", ReportFields::checks);
-        fields.field("CheckResult", "evidence", this::evidence);
     }
 
     private DailySummary dailySummary(DataFetchingEnvironment environment) {
@@ -84,26 +70,6 @@ final class ReportFields implements FieldSource {
                 Objects.requireNonNullElse(
                         Arguments.of(environment).page().first(), PageRequest.DEFAULT_SIZE);
         return summary.topAgents().stream().limit(first).toList();
-    }
-
-    /// The checks, with their period for what is asked below them.
-    private static DataFetcherResult<List<CheckResult>> checks(
-            DataFetchingEnvironment environment) {
-        DailySummary summary = RequestContext.source(environment);
-        return DataFetcherResult.<List<CheckResult>>newResult()
-                .data(summary.checks())
-                .localContext(Period.of(summary.from(), summary.to()))
-                .build();
-    }
-
-    private Connection<AuditEvent> evidence(DataFetchingEnvironment environment) {
-        CheckResult check = RequestContext.source(environment);
-        Period period = Objects.requireNonNull(environment.<Period>getLocalContext());
-        Viewer viewer = RequestContext.of(environment).viewer();
-        Evidence evidence = checks.evidence(viewer, period, check.check()).orElseThrow();
-        return new Connection<>(
-                events.evidence(viewer, period, evidence, Arguments.of(environment).page()),
-                () -> events.countEvidence(viewer, period, evidence));
     }
 
     /// The zone asked for, else that of the reports.

@@ -69,6 +69,7 @@ final class RootFieldAccess {
                     entry("Query.costReport", Rule.READERS),
                     entry("Query.actionOutcomes", Rule.READERS),
                     entry("Query.complianceReport", Rule.READERS),
+                    entry("Query.checkHistory", Rule.READERS),
                     entry("Query.regressions", Rule.READERS),
                     entry("Query.findings", Rule.READERS),
                     entry("Query.activity", Rule.READERS),

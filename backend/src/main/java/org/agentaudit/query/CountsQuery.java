@@ -34,16 +34,6 @@ public class CountsQuery {
     public record AgentRuns(
             String agentId, long invocations, long failed, @Nullable Double meanDurationMs) {}
 
-    /// Runs with an event in the period, and those that went over the iteration limit in it.
-    public record RunLimits(long runs, long overLimit) {}
-
-    /// Calls that need approval.
-    ///
-    /// @param calls     in traces that can carry approvals
-    /// @param approved  of these, calls with an approval in their trace not later than the call
-    /// @param unprovable calls in traces that cannot carry approvals
-    public record Approvals(long calls, long approved, long unprovable) {}
-
     private final CountsRepository repository;
     private final EventReadRepository events;
     private final TraceSettler settler;
@@ -114,37 +104,6 @@ public class CountsQuery {
         Latencies latencies = new Latencies();
         repository.runDurations(viewer, agentId, period.from(), period.to(), latencies::add);
         return latencies.stats();
-    }
-
-    public RunLimits runLimits(Viewer viewer, Period period) {
-        viewer.requireReader();
-        CountsRepository.RunLimits limits =
-                repository.runLimits(viewer, period.from(), period.to());
-        return new RunLimits(limits.runs(), limits.overLimit());
-    }
-
-    /// @param approvalTools actions that need approval whatever the permission level
-    public Approvals approvals(Viewer viewer, Period period, List<String> approvalTools) {
-        viewer.requireReader();
-        long[] n =
-                repository.snapshot(
-                        () ->
-                                repository.approvals(
-                                        viewer, period.from(), period.to(), approvalTools));
-        return new Approvals(n[0], n[1], n[2]);
-    }
-
-    /// Handoffs of the period whose stated depth is above `depth`.
-    public long handoffsDeeperThan(Viewer viewer, Period period, double depth) {
-        viewer.requireReader();
-        return repository.handoffsDeeperThan(viewer, period.from(), period.to(), depth);
-    }
-
-    /// Events with a producer's trace id whose parent is missing.
-    public long brokenParents(Viewer viewer, Period period) {
-        viewer.requireReader();
-        return repository
-                .gaps(viewer, null, EventCounts.quarterOf(period.from()), ceiling(period.to()))[2];
     }
 
     /// What a report over the period rests on.

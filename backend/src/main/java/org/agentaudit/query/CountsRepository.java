@@ -38,11 +38,6 @@ class CountsRepository {
     record AgentRuns(
             String agentId, long invocations, long failed, long timed, double durationMs) {}
 
-    /// Runs with an event in a period.
-    ///
-    /// @param overLimit those that went over the iteration limit in it
-    record RunLimits(long runs, long overLimit) {}
-
     private final TransactionOperations<Connection> transactions;
 
     CountsRepository(TransactionOperations<Connection> transactions) {
@@ -249,109 +244,13 @@ class CountsRepository {
                 row -> each.accept(row.getDouble(1)));
     }
 
-    RunLimits runLimits(Viewer viewer, Instant from, Instant to) {
-        return read(
-                        """
-                SELECT count(*), count(*) FILTER (WHERE over_limit_at >= ? AND over_limit_at < ?)
-                  FROM agent_run r
-                 WHERE started_at < ? AND last_at >= ? AND agent_id LIKE ANY (?)
-                   AND (started_at >= ? OR last_at < ?
-                        OR EXISTS (SELECT 1
-                                     FROM audit_event e
-                                    WHERE e.trace_id = r.trace_id AND e.agent_id = r.agent_id
-                                      AND e.occurred_at >= ? AND e.occurred_at < ?)
-                        OR EXISTS (SELECT 1
-                                     FROM expired_run_quarter q
-                                    WHERE q.trace_id = r.trace_id AND q.agent_id = r.agent_id
-                                      AND q.quarter >= ? AND q.quarter < ?))
-                """,
-                        row -> new RunLimits(row.getLong(1), row.getLong(2)),
-                        from,
-                        to,
-                        to,
-                        from,
-                        viewer.scopeLikePatterns(),
-                        from,
-                        to,
-                        from,
-                        to,
-                        EventCounts.quarterOf(from),
-                        to)
-                .getFirst();
-    }
-
-    /// Calls that need approval in traces that can carry approvals, and how many of them have one
-    /// not later than the call; last, calls in traces that cannot carry approvals.
-    ///
-    /// @param approvalTools actions that need approval whatever the permission level
-    long[] approvals(Viewer viewer, Instant from, Instant to, List<String> approvalTools) {
-        String scopeAndPeriod =
-                " AND c.occurred_at >= ? AND c.occurred_at < ? AND c.agent_id LIKE ANY (?)"
-                        + " AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = c.arrival >> 20)";
-        String sql =
-                """
-                SELECT count(*) FILTER (WHERE n.able),
-                       count(*) FILTER (WHERE n.able AND n.approved),
-                       count(*) FILTER (WHERE NOT n.able)
-                  FROM (SELECT EXISTS (SELECT 1 FROM audit_event x
-                                        WHERE x.trace_id = c.trace_id
-                                          AND x.occurred_at >= t.first_at AND x.occurred_at <= t.last_at
-                                          AND x.source_format NOT IN ('LOG_ENTRY', 'REQUEST_LOG')) AS able,
-                               EXISTS (SELECT 1 FROM audit_event a
-                                        WHERE a.trace_id = c.trace_id
-                                          AND a.occurred_at >= t.first_at
-                                          AND (a.occurred_at, a.arrival) <= (c.occurred_at, c.arrival)
-                                          AND a.intervention = 'APPROVAL') AS approved
-                          FROM (SELECT c.trace_id, c.occurred_at, c.arrival
-                                  FROM audit_event c
-                                 WHERE c.permission_level = 'ADMIN'
-                                   AND c.event_type IN ('TOOL_CALL', 'SKILL_CALL', 'EXTERNAL_CALL')
-                """
-                        + scopeAndPeriod
-                        + """
-                                UNION
-                                SELECT c.trace_id, c.occurred_at, c.arrival
-                                  FROM audit_event c
-                                 WHERE c.action = ANY (?)
-                                   AND cardinality(CAST(? AS text[])) > 0
-                                   AND c.event_type IN ('TOOL_CALL', 'SKILL_CALL', 'EXTERNAL_CALL')
-                """
-                        + scopeAndPeriod
-                        + """
-                               ) c
-                          JOIN trace t USING (trace_id)) n
-                """;
-        String[] scope = viewer.scopeLikePatterns();
-        String[] tools = approvalTools.toArray(String[]::new);
-        RowMapper<long[]> mapper =
-                row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)};
-        long[] stored =
-                read(sql, mapper, from, to, scope, tools, tools, from, to, scope).getFirst();
-        long[] expired =
-                read(
-                                """
-                                SELECT coalesce(sum(able), 0), coalesce(sum(approved), 0), coalesce(sum(calls - able), 0)
-                                  FROM expired_call
-                                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                                   AND (admin OR action = ANY (?))
-                                """,
-                                mapper,
-                                EventCounts.quarterOf(from),
-                                to,
-                                scope,
-                                tools)
-                        .getFirst();
-        return new long[] {stored[0] + expired[0], stored[1] + expired[1], stored[2] + expired[2]};
-    }
-
-    /// Unpaired calls, missing parents, and missing parents of events with a producer's trace id.
+    /// Unpaired calls and missing parents.
     long[] gaps(Viewer viewer, @Nullable String agentId, Instant from, Instant to) {
-        long[] gaps = new long[3];
+        long[] gaps = new long[2];
         query(
                 """
                 SELECT count(*) FILTER (WHERE kind = 'UNPAIRED_CALL'),
-                       count(*) FILTER (WHERE kind = 'MISSING_PARENT'),
-                       count(*) FILTER (WHERE kind = 'MISSING_PARENT' AND trace_stated)
+                       count(*) FILTER (WHERE kind = 'MISSING_PARENT')
                   FROM trace_gap
                  WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
                    AND (CAST(? AS text) IS NULL OR agent_id = ?)
@@ -363,7 +262,6 @@ class CountsRepository {
                 row -> {
                     gaps[0] = row.getLong(1);
                     gaps[1] = row.getLong(2);
-                    gaps[2] = row.getLong(3);
                 });
         return gaps;
     }
@@ -477,30 +375,6 @@ class CountsRepository {
                 to,
                 viewer.scopeLikePatterns(),
                 agentId);
-    }
-
-    long handoffsDeeperThan(Viewer viewer, Instant from, Instant to, double depth) {
-        return count(
-                """
-                SELECT (SELECT count(*)
-                          FROM audit_event
-                         WHERE occurred_at >= ? AND occurred_at < ? AND agent_id LIKE ANY (?)
-                           AND event_type = 'HANDOFF' AND handoff_depth > ?
-                           AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = arrival >> 20))
-                     + (SELECT coalesce(sum(events), 0)
-                          FROM expired_tally
-                         WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                           AND property = 'HANDOFF_DEPTH'
-                           AND CASE WHEN property = 'HANDOFF_DEPTH' THEN CAST(value AS integer) END > ?)
-                """,
-                from,
-                to,
-                viewer.scopeLikePatterns(),
-                depth,
-                EventCounts.quarterOf(from),
-                to,
-                viewer.scopeLikePatterns(),
-                depth);
     }
 
     /// How often each value of a property occurs among the agent's events of [from, to).

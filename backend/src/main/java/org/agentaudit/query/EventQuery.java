@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.agentaudit.access.AccessDeniedException;
@@ -51,6 +52,11 @@ public class EventQuery {
     /// Number of events of the period that speak against a check.
     public long countEvidence(Viewer viewer, Period period, Evidence evidence) {
         return repository.count(conditions(viewer, period, evidence));
+    }
+
+    /// The same by agent; agents without such an event are absent.
+    public Map<String, Long> countEvidenceByAgent(Viewer viewer, Period period, Evidence evidence) {
+        return repository.countByAgent(conditions(viewer, period, evidence));
     }
 
     private Page<AuditEvent> find(

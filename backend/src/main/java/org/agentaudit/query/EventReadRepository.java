@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -90,6 +92,28 @@ class EventReadRepository {
                             }
                         }
                         return new Arrived(events, events.size() < limit);
+                    }
+                });
+    }
+
+    Map<String, Long> countByAgent(EventConditions conditions) {
+        String sql =
+                "SELECT e.agent_id, count(*)"
+                        + (conditions.needsContent() ? EVENTS : " FROM audit_event e")
+                        + conditions.where()
+                        + " GROUP BY e.agent_id";
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        conditions.bind(connection, statement);
+                        Map<String, Long> counts = new HashMap<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                counts.put(rows.getString(1), rows.getLong(2));
+                            }
+                        }
+                        return counts;
                     }
                 });
     }

@@ -1,7 +1,11 @@
 package org.agentaudit.query;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.agentaudit.access.Viewer;
+import org.jspecify.annotations.Nullable;
 
 /// Events that speak against a compliance check (metrics "Compliance checks"): a constant condition
 /// over `audit_event e` and `event_content c` with its bound values. A check's exceptions and its
@@ -19,6 +23,33 @@ public final class Evidence {
     private Evidence(String condition, Object... values) {
         this.condition = condition;
         this.values = List.of(values);
+    }
+
+    /// No event.
+    public static Evidence none() {
+        return new Evidence("false");
+    }
+
+    /// The same of some agents only.
+    ///
+    /// @param pattern as in [Viewer#agentScope]; null: all agents
+    /// @param without patterns of agents that are left out
+    public Evidence of(@Nullable String pattern, List<String> without) {
+        if (pattern == null && without.isEmpty()) {
+            return this;
+        }
+        List<Object> bound = new ArrayList<>(values);
+        bound.add(likePatterns(pattern == null ? List.of("*") : List.of(pattern)));
+        bound.add(likePatterns(without));
+        return new Evidence(
+                "(" + condition + ") AND e.agent_id LIKE ANY (?) AND NOT e.agent_id LIKE ANY (?)",
+                bound.toArray());
+    }
+
+    private static String[] likePatterns(List<String> patterns) {
+        return patterns.isEmpty()
+                ? new String[0]
+                : new Viewer("", Set.of(), patterns).scopeLikePatterns();
     }
 
     String condition() {
@@ -102,11 +133,11 @@ public final class Evidence {
                 """);
     }
 
-    /// Decisions that say nowhere why.
+    /// Decisions that say nowhere why, of those whose content is there to see.
     public static Evidence unreasonedDecisions() {
         return new Evidence(
                 """
-                e.event_type = 'DECISION' AND c.reasoning IS NULL
+                e.event_type = 'DECISION' AND c.event_id IS NOT NULL AND c.reasoning IS NULL
                 AND NOT EXISTS (SELECT 1
                                   FROM json_array_elements(CAST(c.decision AS json) -> 'options') o
                                  WHERE o.value ->> 'option' = CAST(c.decision AS json) ->> 'chosen'

@@ -85,10 +85,18 @@ class SettleRepository {
     /// of later events come behind them.
     void replaceRuns(Connection connection, List<String> traceIds, int iterationLimit)
             throws SQLException {
-        delete(connection, "DELETE FROM agent_run WHERE trace_id = ANY (?) AND NOT kept", traceIds);
+        delete(
+                connection,
+                """
+                WITH changed AS (DELETE FROM agent_run WHERE trace_id = ANY (?) AND NOT kept
+                                 RETURNING agent_id, started_at, invoked_at, errors)
+                """
+                        + countRuns("-"),
+                traceIds);
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
+                        WITH changed AS (
                         INSERT INTO agent_run (trace_id, agent_id, run_number, invoked_at, started_at, last_at,
                                                duration_ms, errors, iterations, over_limit_at)
                         SELECT trace_id, agent_id,
@@ -125,13 +133,33 @@ class SettleRepository {
                                        ) r
                                ) i
                          GROUP BY trace_id, agent_id, run_number
-                        """)) {
+                        RETURNING agent_id, started_at, invoked_at, errors)
+                        """
+                                + countRuns("+"))) {
             statement.setInt(1, iterationLimit);
             statement.setArray(2, connection.createArrayOf("text", traceIds.toArray()));
             statement.setArray(3, connection.createArrayOf("text", traceIds.toArray()));
             statement.setArray(4, connection.createArrayOf("text", traceIds.toArray()));
             statement.executeUpdate();
         }
+    }
+
+    /// Adds the runs `changed` to their roll-up, or takes them out of it. Settlers work one at a
+    /// time, so nobody else changes its rows.
+    ///
+    /// @param sign `+` or `-`
+    private static String countRuns(String sign) {
+        return """
+               INSERT INTO rollup_run AS r (quarter, agent_id, started, failed)
+               SELECT date_bin('15 minutes', at, '2000-01-01 00:00:00+00') AS quarter, agent_id, %1$s sum(started), %1$s sum(failed)
+                 FROM (SELECT started_at AS at, agent_id, 1 AS started, 0 AS failed FROM changed
+                       UNION ALL
+                       SELECT invoked_at, agent_id, 0, 1 FROM changed WHERE invoked_at IS NOT NULL AND errors > 0) runs
+                GROUP BY 1, 2
+                   ON CONFLICT (quarter, agent_id)
+                   DO UPDATE SET started = r.started + excluded.started, failed = r.failed + excluded.failed
+               """
+                .formatted(sign);
     }
 
     /// Envelopes of the traces that decide about call and result pairs, by trace; see

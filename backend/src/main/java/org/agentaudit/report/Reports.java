@@ -91,7 +91,7 @@ public class Reports {
                 counts.cost(),
                 topAgents(counts, runs),
                 errorTypes(counts, errors),
-                checks.evaluate(viewer, day, counts, failed),
+                checks.evaluate(viewer, day, counts),
                 findings.counts(viewer, FindingFilter.of(day.from(), day.to(), null)),
                 comparison(viewer, date, zone, counts, invocations, errors),
                 query.completeness(viewer, day, null, counts, zone),

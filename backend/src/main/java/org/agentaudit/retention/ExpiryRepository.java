@@ -207,6 +207,9 @@ class ExpiryRepository {
                         "DELETE FROM secret_scan_hit WHERE trace_id = ANY (?)")) {
             RetentionRows.update(connection, sql, (Object) ids);
         }
+        // its part of the roll-up stays
+        RetentionRows.update(
+                connection, "DELETE FROM trace_check WHERE trace_id = ANY (?)", (Object) ids);
         RetentionRows.update(
                 connection, "DELETE FROM trace WHERE trace_id = ANY (?)", (Object) ids);
         return gone.size();

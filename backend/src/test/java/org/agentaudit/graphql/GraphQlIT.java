@@ -179,6 +179,50 @@ class GraphQlIT {
         assertThat(data.at("/dailySummary/checks").size()).isGreaterThan(3);
     }
 
+    /// Everything the contract says of a compliance report, evidence and controls included.
+    @Test
+    void complianceReport_isAnsweredWhole_andInScope() throws Exception {
+        String period = "period: {from: \"2026-11-20T00:00:00Z\", to: \"2026-11-21T00:00:00Z\"}";
+        String query =
+                "{ complianceReport("
+                        + period
+                        + """
+                        ) { verdict recommendations period { from to firstEventAt } completeness { events }
+                          checks { check title formula verdict measured warnAt failAt unit statement recommendation population
+                            exceptions agents groups { agents verdict } controls { framework control title }
+                            evidence(first: 2) { totalCount nodes { id agentId } } }
+                          frameworks { framework version source controls { control { control title } verdict checks
+                            appliesFrom inForce note cannotShow } } }
+                          dailySummary(date: "2026-11-20") { checks { check verdict measured population
+                            controls { control } } } }
+                        """;
+        for (String viewer : List.of(officer, opsAnalyst)) {
+            JsonNode data = data(viewer, query);
+            JsonNode report = data.get("complianceReport");
+            assertThat(report.get("checks")).hasSize(12);
+            assertThat(report.get("frameworks")).hasSize(7);
+            assertThat(report.at("/frameworks/0/controls/0/inForce").asBoolean()).isFalse();
+            for (int i = 0; i < 12; i++) {
+                JsonNode check = report.get("checks").get(i);
+                JsonNode ofDay = data.at("/dailySummary/checks/" + i);
+                for (String field : List.of("check", "verdict", "measured", "population")) {
+                    assertThat(check.get(field)).isEqualTo(ofDay.get(field));
+                }
+                assertThat(check.get("controls")).isNotEmpty();
+                if (viewer.equals(opsAnalyst)) {
+                    check.at("/evidence/nodes")
+                            .forEach(e -> assertThat(e.get("agentId").asText()).startsWith("ops/"));
+                }
+            }
+        }
+        String history =
+                "{ checkHistory(check: \"error_rate\", from: \"2026-11-01\", to: \"2026-12-01\") { date verdict superseded } }";
+        assertThat(data(officer, history).get("checkHistory").isArray()).isTrue();
+        assertThat(post(opsAnalyst, history).body()).contains("FORBIDDEN");
+        assertThat(post(officer, history.replace("error_rate", "none")).body())
+                .contains("BAD_USER_INPUT");
+    }
+
     @Test
     void reveal_isInTheAccessLog_maskedReadingIsNot() throws Exception {
         long before = reveals();

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import org.agentaudit.access.RecordingAccessLog;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.compliance.ControlCatalogue;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
@@ -70,7 +71,8 @@ final class TestPortal {
                         new EventFields(events, null, RetentionPolicy.DEFAULT),
                         new TraceFields(traces, events),
                         new AgentFields(agents, events, new FakeReports()),
-                        new ReportFields(new FakeReports(), null, null),
+                        new ReportFields(new FakeReports()),
+                        new ComplianceFields(null, null, null, new ControlCatalogue(), null),
                         new SessionFields(sessions, events, null, null),
                         new ActionFields(null),
                         new IncidentFields(null),

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.RegressionQuery;
+import org.agentaudit.event.AuditEvent;
+import org.agentaudit.query.CheckCountsQuery;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
@@ -27,6 +29,7 @@ import org.agentaudit.report.ErrorAnalysisReport;
 import org.agentaudit.query.SessionOrder;
 import org.agentaudit.query.SessionQuery;
 import org.agentaudit.report.RandomSessions;
+import org.agentaudit.report.ComplianceReports;
 import org.agentaudit.report.Reports;
 import org.agentaudit.report.TokenProfiles;
 import org.agentaudit.store.NewEvent;
@@ -53,6 +56,8 @@ class ReportsAfterExpiryIT {
     private TokenProfiles profiles;
     private SessionQuery sessions;
     private RegressionQuery regressions;
+    private ComplianceReports compliance;
+    private CheckCountsQuery checkCounts;
 
     @BeforeEach
     void load() {
@@ -71,6 +76,8 @@ class ReportsAfterExpiryIT {
         profiles = portal.bean(TokenProfiles.class);
         sessions = portal.bean(SessionQuery.class);
         regressions = portal.bean(RegressionQuery.class);
+        compliance = portal.bean(ComplianceReports.class);
+        checkCounts = portal.bean(CheckCountsQuery.class);
     }
 
     @AfterEach
@@ -103,7 +110,7 @@ class ReportsAfterExpiryIT {
                 all.put(who + "outcomes " + period, actions.actionOutcomes(viewer, period, 3));
                 all.put(who + "errors " + period, errors(viewer, period));
                 all.put(who + "runs " + period, counts.runs(viewer, period, null));
-                all.put(who + "limits " + period, counts.runLimits(viewer, period));
+                all.put(who + "compliance " + period, compliance.of(viewer, period));
                 all.put(
                         who + "approvals " + period,
                         counts.approvals(viewer, period, List.of("action-1")).toString());
@@ -122,6 +129,8 @@ class ReportsAfterExpiryIT {
                                 period,
                                 SessionOrder.MOST_TOKENS_FIRST,
                                 PageRequest.first(1000, null)));
+                        who + "checks " + period,
+                        checkCounts.of(viewer, period, List.of("action-1"), 5));
                 for (String agent : AGENTS) {
                     all.put(who + agent + period, reports.agent(viewer, agent, period));
                 }
