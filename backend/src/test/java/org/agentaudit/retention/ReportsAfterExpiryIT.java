@@ -111,10 +111,6 @@ class ReportsAfterExpiryIT {
                 all.put(who + "errors " + period, errors(viewer, period));
                 all.put(who + "runs " + period, counts.runs(viewer, period, null));
                 all.put(who + "compliance " + period, compliance.of(viewer, period));
-                all.put(
-                        who + "approvals " + period,
-                        counts.approvals(viewer, period, List.of("action-1")).toString());
-                all.put(who + "depth " + period, counts.handoffsDeeperThan(viewer, period, 5));
                 all.put(who + "profile " + period, profiles.of(viewer, period, null));
                 all.put(
                         who + "regressions " + period,
@@ -129,6 +125,7 @@ class ReportsAfterExpiryIT {
                                 period,
                                 SessionOrder.MOST_TOKENS_FIRST,
                                 PageRequest.first(1000, null)));
+                all.put(
                         who + "checks " + period,
                         checkCounts.of(viewer, period, List.of("action-1"), 5));
                 for (String agent : AGENTS) {
