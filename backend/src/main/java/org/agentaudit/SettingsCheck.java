@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.agentaudit.pricing.PriceTable;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.agentaudit.retention.RetentionProfile;
@@ -55,6 +56,7 @@ final class SettingsCheck {
         check.limits();
         check.require("portal.time-zone", ReportConfig::zone);
         check.require("portal.retention.profile", RetentionProfile::listed);
+        check.require("portal.price-table", SettingsCheck::prices);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
             for (Argument<?> argument : bean.getConstructor().getArguments()) {
                 name(argument.getAnnotationMetadata())
@@ -65,6 +67,14 @@ final class SettingsCheck {
                                                 argument,
                                                 least(argument.getAnnotationMetadata())));
             }
+        }
+    }
+
+    private static void prices(String file) {
+        try {
+            PriceTable.requireReadable(file);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(e.getMessage());
         }
     }
 

@@ -23,6 +23,7 @@ import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.query.CostDimension;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.TimelineEntry;
 
@@ -52,6 +53,7 @@ final class PortalSchema {
         enumType(wiring, "TimelineStatus", TimelineEntry.TimelineStatus.class);
         enumType(wiring, "Verdict", CheckResult.Verdict.class);
         enumType(wiring, "Role", Role.class);
+        enumType(wiring, "CostDimension", CostDimension.class);
         this.schema = new SchemaGenerator().makeExecutableSchema(definitions, wiring.build());
         this.notImplemented = fields.notImplemented();
     }

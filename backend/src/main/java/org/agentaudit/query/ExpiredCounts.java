@@ -21,12 +21,17 @@ public class ExpiredCounts {
     private final ExpiredCountsRepository repository;
     private final SettleRepository settle;
     private final TraceSettler settler;
+    private final RequestRollups requests;
 
     ExpiredCounts(
-            ExpiredCountsRepository repository, SettleRepository settle, TraceSettler settler) {
+            ExpiredCountsRepository repository,
+            SettleRepository settle,
+            TraceSettler settler,
+            RequestRollups requests) {
         this.repository = repository;
         this.settle = settle;
         this.settler = settler;
+        this.requests = requests;
     }
 
     /// Call before anything else of the transaction locks a trace: keeps the settler out until the
@@ -44,6 +49,7 @@ public class ExpiredCounts {
     public void keep(Connection connection, List<String> traceIds, Instant first, Instant last)
             throws SQLException {
         settler.settleIn(connection, traceIds);
+        requests.forgetUsers(connection, traceIds, first, last);
         repository.keepTallies(connection, traceIds, first, last);
         Map<UUID, CallPairing.Call> toolCalls = new HashMap<>();
         settle.pairingEvents(connection, traceIds).stream()

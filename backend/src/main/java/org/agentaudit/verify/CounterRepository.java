@@ -8,10 +8,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
-import org.agentaudit.store.EventCounts;
 import org.agentaudit.store.EventCounts.NameKey;
 import org.agentaudit.store.EventCounts.SequenceKey;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.RollupRow;
 
 /// Reads the stored counters that a recount is compared with.
 @Singleton
@@ -77,7 +77,7 @@ class CounterRepository {
                                 EventRow.instant(row, "quarter"),
                                 row.getString("agent_id"),
                                 row.getString("event_type"),
-                                sums(row)));
+                                RollupRow.sums(row)));
         read(
                 connection,
                 "SELECT quarter, producer, block, CAST(numbers AS text) FROM rollup_sequence",
@@ -102,31 +102,6 @@ class CounterRepository {
 
     private static NameKey nameKey(ResultSet row) throws SQLException {
         return new NameKey(EventRow.instant(row, "quarter"), row.getString(2), row.getString(3));
-    }
-
-    private static EventCounts.Sums sums(ResultSet row) throws SQLException {
-        EventCounts.Sums sums = new EventCounts.Sums();
-        sums.events = row.getLong("events");
-        sums.errors = row.getLong("errors");
-        sums.escalations = row.getLong("escalations");
-        sums.unnamed = row.getLong("unnamed");
-        sums.late = row.getLong("late");
-        sums.redactions = row.getLong("redactions");
-        sums.sensitive = row.getLong("sensitive");
-        sums.sensitiveAudited = row.getLong("sensitive_audited");
-        sums.reasoned = row.getLong("reasoned");
-        sums.withDepth = row.getLong("with_depth");
-        sums.maxDepth = row.getInt("max_depth");
-        sums.traceExpected = row.getLong("trace_expected");
-        sums.traceStated = row.getLong("trace_stated");
-        sums.inputTokens = row.getLong("input_tokens");
-        sums.outputTokens = row.getLong("output_tokens");
-        sums.cachedTokens = row.getLong("cached_tokens");
-        sums.costed = row.getLong("costed");
-        sums.cost = row.getBigDecimal("cost_usd");
-        sums.firstAt = EventRow.instant(row, "first_at");
-        sums.lastAt = EventRow.instant(row, "last_at");
-        return sums;
     }
 
     private static void read(
