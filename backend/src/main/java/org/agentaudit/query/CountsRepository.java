@@ -141,8 +141,12 @@ class CountsRepository {
                          WHERE trace_derived AND agent_id LIKE ANY (?)
                            AND (CAST(? AS text) IS NULL OR agent_id = ?)
                            AND occurred_at >= ? AND occurred_at < ?
-                           AND (occurred_at < ? OR occurred_at >= ?)
-                           AND CAST(? AS boolean)) t
+                        UNION
+                        SELECT trace_id
+                          FROM audit_event
+                         WHERE trace_derived AND agent_id LIKE ANY (?)
+                           AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                           AND occurred_at >= ? AND occurred_at < ?) t
                 """,
                 quartersFrom,
                 quartersTo,
@@ -153,10 +157,12 @@ class CountsRepository {
                 agentId,
                 agentId,
                 from,
-                to,
                 quartersFrom,
+                viewer.scopeLikePatterns(),
+                agentId,
+                agentId,
                 quartersTo,
-                from.isBefore(quartersFrom) || quartersTo.isBefore(to));
+                to);
     }
 
     /// Sequence numbers missing between the first and the last of each of the producers; a number
@@ -187,8 +193,13 @@ class CountsRepository {
                                           FROM audit_event
                                          WHERE seq IS NOT NULL AND producer = ANY (?)
                                            AND occurred_at >= ? AND occurred_at < ?
-                                           AND (occurred_at < ? OR occurred_at >= ?)
-                                           AND CAST(? AS boolean)) parts
+                                        UNION ALL
+                                        SELECT producer, seq >> 12,
+                                               int4multirange(int4range(CAST(seq & 4095 AS integer),
+                                                                        CAST(seq & 4095 AS integer), '[]'))
+                                          FROM audit_event
+                                         WHERE seq IS NOT NULL AND producer = ANY (?)
+                                           AND occurred_at >= ? AND occurred_at < ?) parts
                                  GROUP BY producer, block) blocks
                          GROUP BY producer) m
                 """,
@@ -197,10 +208,10 @@ class CountsRepository {
                 names,
                 names,
                 from,
-                to,
                 quartersFrom,
+                names,
                 quartersTo,
-                from.isBefore(quartersFrom) || quartersTo.isBefore(to));
+                to);
     }
 
     /// Invoked runs of [from, to) by agent.

@@ -147,7 +147,7 @@ class RequestReadRepository {
     private static final String BY_COST =
             """
              GROUP BY 1 HAVING sum(requests) > 0
-             ORDER BY cost_usd DESC NULLS LAST, key COLLATE "C" LIMIT ?
+             ORDER BY cost_usd DESC NULLS LAST, key LIMIT ?
             """;
 
     /// All requests together.
@@ -248,7 +248,7 @@ class RequestReadRepository {
                           FROM part
                          GROUP BY key
                         HAVING sum(responses) > 0
-                         ORDER BY responses DESC, key COLLATE "C" LIMIT ?
+                         ORDER BY responses DESC, key LIMIT ?
                         """,
                 row -> new Count(row.getString(1), row.getLong(2), row.getLong(3)),
                 with(part(scope, dimension), limit));
