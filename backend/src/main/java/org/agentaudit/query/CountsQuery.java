@@ -153,7 +153,11 @@ public class CountsQuery {
     public long brokenParents(Viewer viewer, Period period) {
         viewer.requireReader();
         return repository
-                .gaps(viewer, null, EventCounts.quarterOf(period.from()), Quarters.ceiling(period.to()))[2];
+                .gaps(
+                        viewer,
+                        null,
+                        EventCounts.quarterOf(period.from()),
+                        Quarters.ceiling(period.to()))[2];
     }
 
     /// One tool as an agent used it.

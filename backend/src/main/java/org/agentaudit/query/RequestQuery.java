@@ -30,8 +30,7 @@ public class RequestQuery {
     private final TransactionOperations<Connection> transactions;
     private final RequestReadRepository repository;
 
-    RequestQuery(
-            TransactionOperations<Connection> transactions, RequestReadRepository repository) {
+    RequestQuery(TransactionOperations<Connection> transactions, RequestReadRepository repository) {
         this.transactions = transactions;
         this.repository = repository;
     }
@@ -173,8 +172,7 @@ public class RequestQuery {
         }
 
         @Override
-        public void single(
-                Ended ended, long responses, TokenCounts more, List<Double> durations) {
+        public void single(Ended ended, long responses, TokenCounts more, List<Double> durations) {
             count(ended, responses, more);
             durations.forEach(all::add);
             durations.forEach(of(ended)::add);

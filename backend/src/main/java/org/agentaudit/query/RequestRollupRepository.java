@@ -363,7 +363,6 @@ class RequestRollupRepository {
             Function<T, Object> column)
             throws SQLException {
         statement.setArray(
-                parameter,
-                connection.createArrayOf(type, rows.stream().map(column).toArray()));
+                parameter, connection.createArrayOf(type, rows.stream().map(column).toArray()));
     }
 }

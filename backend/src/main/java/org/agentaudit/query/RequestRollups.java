@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.agentaudit.store.RequestCounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

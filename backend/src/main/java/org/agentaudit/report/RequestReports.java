@@ -79,8 +79,7 @@ public class RequestReports {
         Period period = counts.countable(asked);
         PeriodCounts all = counts.counts(viewer, period, null);
         CostCounts costs =
-                requests.costs(
-                        viewer, period, by, config.timeZone(), CostOptimizations.THRESHOLDS);
+                requests.costs(viewer, period, by, config.timeZone(), CostOptimizations.THRESHOLDS);
         return new CostReport(
                 costs.period(),
                 by,

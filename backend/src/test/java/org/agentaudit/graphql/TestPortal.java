@@ -71,6 +71,7 @@ final class TestPortal {
                                 new TraceFields(traces, events),
                                 new AgentFields(agents, events, new FakeReports()),
                                 new ReportFields(new FakeReports(), null, null),
+                                new CostFields(null),
                                 new QuarantineFields(null)));
         sources.addAll(List.of(more));
         schema = new PortalSchema(sources);

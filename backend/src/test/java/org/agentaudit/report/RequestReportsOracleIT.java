@@ -402,8 +402,7 @@ class RequestReportsOracleIT implements TestPropertyProvider {
     @Test
     void users_forAnAuditor_areMaskedOneByOne() {
         Period period = Period.of(START, START.plusSeconds(90_000));
-        List<CostReport.CostRow> clear =
-                reports.cost(OFFICER, period, CostDimension.USER).rows();
+        List<CostReport.CostRow> clear = reports.cost(OFFICER, period, CostDimension.USER).rows();
         assertThat(clear).hasSizeGreaterThan(2);
         assertThat(reports.cost(AUDITOR, period, CostDimension.USER).rows())
                 .isEqualTo(
@@ -430,18 +429,15 @@ class RequestReportsOracleIT implements TestPropertyProvider {
         return key.equals("unspecified") ? key : "[MASKED]";
     }
 
-    /// The numbers of whole quarter hours come from roll-ups: of events, a report reads no more than
-    /// those of the broken quarter hours at its ends.
+    /// The numbers of whole quarter hours come from roll-ups: of events, a report reads no more
+    /// than those of the broken quarter hours at its ends.
     @Test
     void report_overDays_readsOnlyTheEventsOfItsBrokenQuarterHours() {
         Instant from = START.plusSeconds(400);
         Instant to = START.plus(SPAN).minusSeconds(500);
         long atEnds =
                 in(OFFICER, Period.of(from, START.plusSeconds(900))).size()
-                        + in(
-                                        OFFICER,
-                                        Period.of(START.plus(SPAN).minusSeconds(900), to))
-                                .size();
+                        + in(OFFICER, Period.of(START.plus(SPAN).minusSeconds(900), to)).size();
         for (CostDimension by : CostDimension.values()) {
             // settles what is open, so that only reading is counted
             reports.cost(OFFICER, Period.of(from, to), by);
@@ -451,12 +447,7 @@ class RequestReportsOracleIT implements TestPropertyProvider {
         }
         assertThat(eventsRead(() -> reports.usage(OFFICER, Period.of(from, to))))
                 .isLessThanOrEqualTo(12 * atEnds);
-        assertThat(
-                        eventsRead(
-                                () ->
-                                        reports.usage(
-                                                OFFICER,
-                                                Period.of(START, START.plus(SPAN)))))
+        assertThat(eventsRead(() -> reports.usage(OFFICER, Period.of(START, START.plus(SPAN)))))
                 .isZero();
     }
 
