@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public class RequestRollups {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRollups.class);
-    private static final int ROWS_PER_STEP = 5_000;
+    private static final int ROWS_PER_STEP = 10_000;
 
     private final TransactionOperations<Connection> transactions;
     private final RequestRollupRepository repository;

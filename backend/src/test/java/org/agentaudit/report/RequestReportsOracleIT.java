@@ -7,7 +7,9 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
+import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -21,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
@@ -128,6 +131,32 @@ class RequestReportsOracleIT implements TestPropertyProvider {
         assertThat(reports.cost(OFFICER, none, CostDimension.DAY).total()).isNull();
         assertThat(reports.usage(OFFICER, none).successRate()).isNull();
         assertThat(reports.usage(OFFICER, none).latency()).isNull();
+        countAgainAsAnUpgradeDoes();
+        Period cut = Period.of(START.plusSeconds(40_000), START.plusSeconds(333_333));
+        for (Viewer viewer : List.of(OFFICER, OPS)) {
+            assertCosts(viewer, cut);
+            assertUsage(viewer, cut);
+        }
+        awaitMoved();
+        assertCosts(OFFICER, cut);
+        assertUsage(OFFICER, cut);
+    }
+
+    /// What the migration does with events that were stored before there were such counters.
+    private void countAgainAsAnUpgradeDoes() throws Exception {
+        String migration;
+        try (InputStream in =
+                Objects.requireNonNull(
+                        getClass()
+                                .getResourceAsStream(
+                                        "/db/migration/V202611211920__model_requests.sql"))) {
+            migration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE request_open, rollup_request, rollup_response");
+            statement.execute(migration.substring(migration.indexOf("INSERT INTO request_open")));
+        }
     }
 
     private void awaitMoved() throws Exception {
