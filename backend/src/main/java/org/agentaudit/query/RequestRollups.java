@@ -35,8 +35,10 @@ public class RequestRollups {
     @Scheduled(initialDelay = "2s", fixedDelay = "2s")
     void follow() {
         try {
-            while (!Thread.currentThread().isInterrupted()
-                    && transactions.executeWrite(status -> step(status.getConnection()))) {}
+            boolean more = true;
+            while (more && !Thread.currentThread().isInterrupted()) {
+                more = transactions.executeWrite(status -> step(status.getConnection()));
+            }
             failing = false;
         } catch (Exception e) { // of the database's too, which nobody declares
             // Tried again in two seconds; said once, not with every try.
