@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 import org.agentaudit.alert.AlertTargets;
 import org.agentaudit.alert.WebhookSignature;
 import org.agentaudit.compliance.CheckSettings;
+import org.agentaudit.pricing.PriceTable;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.agentaudit.retention.RetentionProfile;
@@ -61,6 +62,7 @@ final class SettingsCheck {
         check.require("portal.retention.profile", RetentionProfile::listed);
         check.require("portal.alerts.targets", AlertTargets::check);
         check.require("portal.alerts.webhook-secret", WebhookSignature::check);
+        check.require("portal.price-table", SettingsCheck::prices);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
             for (Argument<?> argument : bean.getConstructor().getArguments()) {
                 name(argument.getAnnotationMetadata())
@@ -71,6 +73,14 @@ final class SettingsCheck {
                                                 argument,
                                                 least(argument.getAnnotationMetadata())));
             }
+        }
+    }
+
+    private static void prices(String file) {
+        try {
+            PriceTable.requireReadable(file);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -70,7 +70,9 @@ class ArchitectureTest {
                                             "export",
                                             "access",
                                             "web")),
-                            Map.entry("analysis", Set.of("event", "query", "access", "web")),
+                            Map.entry(
+                                    "analysis",
+                                    Set.of("event", "pricing", "query", "access", "web")),
                             Map.entry(
                                     "alert",
                                     Set.of(
@@ -180,6 +182,8 @@ class ArchitectureTest {
                     "the one place where a filter becomes WHERE and parameters",
                     BASE + ".web.DatabaseReadiness",
                     "asks the pool whether the database is there",
+                    BASE + ".store.RollupRow",
+                    "reads a row of counters for the repositories of several packages",
                     BASE + ".store.RollupWriter",
                     "second half of the store's writer, in the same transaction");
 

@@ -64,6 +64,7 @@ class SettingsCheckTest {
     @ParameterizedTest
     @CsvSource({
         "portal.time-zone, Mars, PORTAL_TIME_ZONE: 'Mars' is no time zone",
+        "portal.price-table, /nowhere/prices.json, PORTAL_PRICE_TABLE: '/nowhere/prices.json' is no file.",
         "portal.retention.profile, sox, PORTAL_RETENTION_PROFILE: There is no profile 'sox'"
     })
     void require_nameThatIsUnknown_saysSo(String name, String value, String expected) {

@@ -1,6 +1,6 @@
-/// What the events of one trace mean: its forensics as a pure function, and the page that shows
-/// them. Start at [org.agentaudit.analysis.ForensicsAnalysis]. Uses `event`, `query`, `access` and
-/// `web`.
+/// What events mean: the forensics of one trace as a pure function, and the page that shows them;
+/// where requests would have cost less. Start at [org.agentaudit.analysis.ForensicsAnalysis]. Uses
+/// `event`, `pricing`, `query`, `access` and `web`.
 @NullMarked
 package org.agentaudit.analysis;
 

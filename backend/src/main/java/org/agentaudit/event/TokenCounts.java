@@ -20,6 +20,12 @@ public record TokenCounts(long input, long output, long cached) {
         return sum(input, output);
     }
 
+    /// Both together.
+    public TokenCounts plus(TokenCounts other) {
+        return new TokenCounts(
+                sum(input, other.input), sum(output, other.output), sum(cached, other.cached));
+    }
+
     /// The sum of two counts, neither negative. Sums stop at the largest number instead of failing:
     /// what producers claim must not keep the events of others from being counted.
     public static long sum(long one, long other) {

@@ -30,6 +30,7 @@ import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
 import org.agentaudit.incident.IncidentStatus;
 import org.agentaudit.finding.FindingKind;
+import org.agentaudit.query.CostDimension;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.SessionOrder;
 import org.agentaudit.query.TimelineEntry;
@@ -70,6 +71,7 @@ final class PortalSchema {
         enumType(wiring, "ReportKind", ReportKind.class);
         enumType(wiring, "DeliveryStatus", DeliveryStatus.class);
         enumType(wiring, "FindingKind", FindingKind.class);
+        enumType(wiring, "CostDimension", CostDimension.class);
         this.schema = new SchemaGenerator().makeExecutableSchema(definitions, wiring.build());
         this.notImplemented = fields.notImplemented();
     }

@@ -1,14 +1,12 @@
 package org.agentaudit.pricing;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 @Singleton
 public final class PriceTable {
-    private static final String RESOURCE = "/pricing/model-prices.json";
-
     /// Decimal places a cost is kept with: prices have at most six, a token is a millionth of their
     /// unit.
     public static final int SCALE = 12;
@@ -31,17 +27,27 @@ public final class PriceTable {
     /// Names remembered; a producer that invents names without end does not fill the memory.
     private static final int MAX_REMEMBERED = 10_000;
 
+    private final String version;
     private final List<ModelPrice> prices;
     private final Map<String, List<ModelPrice>> byName = new HashMap<>();
     private final Map<String, Optional<ModelPrice>> found = new ConcurrentHashMap<>();
 
-    /// The table that comes with the portal.
-    public PriceTable() {
-        this(load());
+    /// @param file of prices (`PORTAL_PRICE_TABLE`), see [PriceFile]; empty: those that come with
+    ///     the portal
+    /// @throws IllegalArgumentException when the file cannot be understood; the message is one line
+    @Inject
+    public PriceTable(@Value("${portal.price-table:}") String file) {
+        this(file.isBlank() ? PriceFile.builtIn() : PriceFile.read(file.strip()));
     }
 
-    PriceTable(List<ModelPrice> prices) {
-        this.prices = List.copyOf(prices);
+    /// The table that comes with the portal.
+    public PriceTable() {
+        this(PriceFile.builtIn());
+    }
+
+    PriceTable(PriceFile file) {
+        this.version = file.version();
+        this.prices = file.prices();
         for (ModelPrice price : this.prices) {
             for (String name : price.names()) {
                 List<ModelPrice> rows =
@@ -52,6 +58,18 @@ public final class PriceTable {
                 }
             }
         }
+    }
+
+    /// Makes sure that a file of prices can be understood.
+    ///
+    /// @throws IllegalArgumentException when it cannot; the message is one line
+    public static void requireReadable(String file) {
+        PriceFile.read(file);
+    }
+
+    /// Which prices these are, for people.
+    public String version() {
+        return version;
     }
 
     /// Every row in file order.
@@ -72,6 +90,14 @@ public final class PriceTable {
             found.put(model, price);
         }
         return price;
+    }
+
+    /// The provider's row at which the tokens cost least, the first such in file order; empty for a
+    /// provider without rows.
+    public Optional<ModelPrice> cheapest(String provider, TokenCounts tokens) {
+        return prices.stream()
+                .filter(price -> price.provider().equals(provider))
+                .min(Comparator.comparing(price -> cost(price, tokens)));
     }
 
     /// US dollars for a request; null when there are no tokens or the model has no price.
@@ -113,36 +139,5 @@ public final class PriceTable {
             }
         }
         return Optional.empty();
-    }
-
-    private static List<ModelPrice> load() {
-        try (InputStream in = PriceTable.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("missing resource " + RESOURCE);
-            }
-            List<ModelPrice> prices = new ArrayList<>();
-            for (JsonNode row : new ObjectMapper().readTree(in)) {
-                prices.add(price(row));
-            }
-            return prices;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + RESOURCE, e);
-        }
-    }
-
-    private static ModelPrice price(JsonNode row) {
-        List<String> names = new ArrayList<>();
-        names.add(row.path("model").asText());
-        for (JsonNode name : row.path("matchPrefixes")) {
-            names.add(name.asText());
-        }
-        JsonNode cacheRead = row.path("cacheReadPerMTok");
-        return new ModelPrice(
-                row.path("model").asText(),
-                row.path("provider").asText(),
-                names,
-                new BigDecimal(row.path("inputPerMTok").asText()),
-                new BigDecimal(row.path("outputPerMTok").asText()),
-                cacheRead.isNumber() ? new BigDecimal(cacheRead.asText()) : null);
     }
 }

@@ -1,7 +1,6 @@
 package org.agentaudit.query;
 
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class CountsQuery {
 
-    private static final Duration QUARTER = Duration.ofMinutes(15);
     private static final int SILENCE_DAYS = 7;
     private static final int SILENCE_ACTIVE_DAYS = 5;
     private static final int MAXIMUM_KEYS = 1000;
@@ -49,7 +47,7 @@ public class CountsQuery {
     /// "Reports count every event ever accepted").
     public Period countable(Period period) {
         Instant from = EventCounts.quarterOf(period.from());
-        Instant to = ceiling(period.to());
+        Instant to = Quarters.ceiling(period.to());
         boolean early = from.isBefore(period.from()) && repository.hasExpired(from);
         boolean late =
                 period.to().isBefore(to)
@@ -116,7 +114,7 @@ public class CountsQuery {
             PeriodCounts counts,
             ZoneId zone) {
         Instant quartersFrom = EventCounts.quarterOf(period.from());
-        Instant quartersTo = ceiling(period.to());
+        Instant quartersTo = Quarters.ceiling(period.to());
         Quarters whole = Quarters.of(period);
         long[] gaps = repository.gaps(viewer, agentId, period.from(), period.to());
         // What was rejected names no agent, so only a viewer of all agents is told of it.
@@ -216,7 +214,7 @@ public class CountsQuery {
             }
         }
         if (other > 0) {
-            tallies.add(new Tally("(other)", other, (double) other / whole));
+            tallies.add(new Tally(Tally.OTHER, other, (double) other / whole));
         }
         return Collections.unmodifiableList(tallies);
     }
@@ -240,17 +238,6 @@ public class CountsQuery {
                                         viewer, agentId, period.from(), period.to(), property));
         long whole = counts.values().stream().mapToLong(Long::longValue).sum();
         return tallies(counts, whole);
-    }
-
-    /// The whole quarter hours of a period; empty, at its end, when it holds none.
-    record Quarters(Instant from, Instant to) {
-        static Quarters of(Period period) {
-            Instant first = ceiling(period.from());
-            Instant last = EventCounts.quarterOf(period.to());
-            return first.isBefore(last)
-                    ? new Quarters(first, last)
-                    : new Quarters(period.to(), period.to());
-        }
     }
 
     /// Folds the events of a part of a quarter hour.
@@ -279,10 +266,5 @@ public class CountsQuery {
                 .filter(agent -> !active.contains(agent))
                 .sorted(CODE_POINTS)
                 .toList();
-    }
-
-    private static Instant ceiling(Instant at) {
-        Instant quarter = EventCounts.quarterOf(at);
-        return quarter.equals(at) ? at : quarter.plus(QUARTER);
     }
 }

@@ -11,20 +11,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventType;
 import org.agentaudit.store.EventCounts;
-import org.agentaudit.store.EventRow;
+import org.agentaudit.store.RollupRow;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the roll-ups of a period.
@@ -74,7 +72,7 @@ class CountsRepository {
                         counts.addSums(
                                 row.getString("agent_id"),
                                 EventType.valueOf(row.getString("event_type")),
-                                sums(row)));
+                                RollupRow.sums(row)));
         query(
                 """
                 SELECT agent_id, error_type, sum(errors) AS errors
@@ -137,8 +135,12 @@ class CountsRepository {
                          WHERE trace_derived AND agent_id LIKE ANY (?)
                            AND (CAST(? AS text) IS NULL OR agent_id = ?)
                            AND occurred_at >= ? AND occurred_at < ?
-                           AND (occurred_at < ? OR occurred_at >= ?)
-                           AND CAST(? AS boolean)) t
+                        UNION
+                        SELECT trace_id
+                          FROM audit_event
+                         WHERE trace_derived AND agent_id LIKE ANY (?)
+                           AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                           AND occurred_at >= ? AND occurred_at < ?) t
                 """,
                 quartersFrom,
                 quartersTo,
@@ -149,10 +151,12 @@ class CountsRepository {
                 agentId,
                 agentId,
                 from,
-                to,
                 quartersFrom,
+                viewer.scopeLikePatterns(),
+                agentId,
+                agentId,
                 quartersTo,
-                from.isBefore(quartersFrom) || quartersTo.isBefore(to));
+                to);
     }
 
     /// Sequence numbers missing between the first and the last of each of the producers; a number
@@ -183,8 +187,13 @@ class CountsRepository {
                                           FROM audit_event
                                          WHERE seq IS NOT NULL AND producer = ANY (?)
                                            AND occurred_at >= ? AND occurred_at < ?
-                                           AND (occurred_at < ? OR occurred_at >= ?)
-                                           AND CAST(? AS boolean)) parts
+                                        UNION ALL
+                                        SELECT producer, seq >> 12,
+                                               int4multirange(int4range(CAST(seq & 4095 AS integer),
+                                                                        CAST(seq & 4095 AS integer), '[]'))
+                                          FROM audit_event
+                                         WHERE seq IS NOT NULL AND producer = ANY (?)
+                                           AND occurred_at >= ? AND occurred_at < ?) parts
                                  GROUP BY producer, block) blocks
                          GROUP BY producer) m
                 """,
@@ -193,10 +202,10 @@ class CountsRepository {
                 names,
                 names,
                 from,
-                to,
                 quartersFrom,
+                names,
                 quartersTo,
-                from.isBefore(quartersFrom) || quartersTo.isBefore(to));
+                to);
     }
 
     /// Invoked runs of [from, to) by agent.
@@ -309,7 +318,7 @@ class CountsRepository {
                  GROUP BY agent_id
                 """,
                 row -> days.put(row.getString(1), row.getLong(2)),
-                nameOf(zone),
+                TimeZoneName.of(zone),
                 from,
                 to,
                 viewer.scopeLikePatterns());
@@ -337,30 +346,15 @@ class CountsRepository {
                             .addSums(
                                     row.getString("agent_id"),
                                     EventType.valueOf(row.getString("event_type")),
-                                    sums(row));
+                                    RollupRow.sums(row));
                     return true;
                 },
-                nameOf(zone),
+                TimeZoneName.of(zone),
                 from,
                 to,
                 viewer.scopeLikePatterns(),
                 agentId);
         return days;
-    }
-
-    /// A zone's name as PostgreSQL reads it. Java's `+05:45` lies east of Greenwich, PostgreSQL's
-    /// west (POSIX).
-    private static String nameOf(ZoneId zone) {
-        if (!(zone.normalized() instanceof ZoneOffset offset)) {
-            return zone.getId();
-        }
-        int minutes = offset.getTotalSeconds() / 60;
-        return String.format(
-                Locale.ROOT,
-                "UTC%s%02d:%02d",
-                minutes > 0 ? "-" : "+",
-                Math.abs(minutes) / 60,
-                Math.abs(minutes) % 60);
     }
 
     /// Handoffs of [from, to) whose target is the agent, from agents in scope.
@@ -505,30 +499,5 @@ class CountsRepository {
                         return mapped;
                     }
                 });
-    }
-
-    private static EventCounts.Sums sums(ResultSet row) throws SQLException {
-        EventCounts.Sums sums = new EventCounts.Sums();
-        sums.events = row.getLong("events");
-        sums.errors = row.getLong("errors");
-        sums.escalations = row.getLong("escalations");
-        sums.unnamed = row.getLong("unnamed");
-        sums.late = row.getLong("late");
-        sums.redactions = row.getLong("redactions");
-        sums.sensitive = row.getLong("sensitive");
-        sums.sensitiveAudited = row.getLong("sensitive_audited");
-        sums.reasoned = row.getLong("reasoned");
-        sums.withDepth = row.getLong("with_depth");
-        sums.maxDepth = row.getInt("max_depth");
-        sums.traceExpected = row.getLong("trace_expected");
-        sums.traceStated = row.getLong("trace_stated");
-        sums.inputTokens = row.getLong("input_tokens");
-        sums.outputTokens = row.getLong("output_tokens");
-        sums.cachedTokens = row.getLong("cached_tokens");
-        sums.costed = row.getLong("costed");
-        sums.cost = row.getBigDecimal("cost_usd");
-        sums.firstAt = EventRow.instant(row, "first_at");
-        sums.lastAt = EventRow.instant(row, "last_at");
-        return sums;
     }
 }

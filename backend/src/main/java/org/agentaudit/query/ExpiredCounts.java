@@ -19,18 +19,21 @@ public class ExpiredCounts {
     private final CallSettler calls;
     private final SessionSettleRepository sessions;
     private final TraceSettler settler;
+    private final RequestRollups requests;
 
     ExpiredCounts(
             ExpiredCountsRepository repository,
             SettleRepository settle,
             CallSettler calls,
             SessionSettleRepository sessions,
-            TraceSettler settler) {
+            TraceSettler settler,
+            RequestRollups requests) {
         this.repository = repository;
         this.settle = settle;
         this.calls = calls;
         this.sessions = sessions;
         this.settler = settler;
+        this.requests = requests;
     }
 
     /// Call before anything else of the transaction locks a trace: keeps the settler out until the
@@ -48,6 +51,7 @@ public class ExpiredCounts {
     public void keep(Connection connection, List<String> traceIds, Instant first, Instant last)
             throws SQLException {
         settler.settleIn(connection, traceIds);
+        requests.forgetUsers(connection, traceIds, first, last);
         repository.keepTallies(connection, traceIds, first, last);
         Map<ExpiredCountsRepository.CallKey, ExpiredCountsRepository.Calls> kept = new HashMap<>();
         for (ExpiredCountsRepository.StoredCall call :

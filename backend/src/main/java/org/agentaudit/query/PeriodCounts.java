@@ -132,6 +132,24 @@ public final class PeriodCounts {
                 .orElse(null);
     }
 
+    /// Time of the first event of a type; null when there is none.
+    public @Nullable Instant firstAt(EventType type) {
+        return sums.entrySet().stream()
+                .filter(entry -> entry.getKey().type() == type && entry.getValue().events > 0)
+                .map(entry -> entry.getValue().firstAt)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    /// Time of the last event of a type; null when there is none.
+    public @Nullable Instant lastAt(EventType type) {
+        return sums.entrySet().stream()
+                .filter(entry -> entry.getKey().type() == type && entry.getValue().events > 0)
+                .map(entry -> entry.getValue().lastAt)
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
     /// Distinct senders: an event's producer, else its agent.
     public long senders() {
         Set<String> senders = new HashSet<>(producers);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.Pseudonyms;
+import org.agentaudit.query.RequestRollups;
 import org.agentaudit.store.Deletion;
 import org.agentaudit.store.DeletionRepository;
 
@@ -32,6 +33,7 @@ public class Erasures {
     private final ExpiryRepository contents;
     private final HoldRepository holds;
     private final DeletionRepository deletions;
+    private final RequestRollups requests;
     private final DeletionListRepository deletionList;
     private final Pseudonyms pseudonyms;
     private final AccessLog accessLog;
@@ -44,6 +46,7 @@ public class Erasures {
             ExpiryRepository contents,
             HoldRepository holds,
             DeletionRepository deletions,
+            RequestRollups requests,
             DeletionListRepository deletionList,
             Pseudonyms pseudonyms,
             AccessLog accessLog,
@@ -54,6 +57,7 @@ public class Erasures {
         this.contents = contents;
         this.holds = holds;
         this.deletions = deletions;
+        this.requests = requests;
         this.deletionList = deletionList;
         this.pseudonyms = pseudonyms;
         this.accessLog = accessLog;
@@ -186,6 +190,7 @@ public class Erasures {
         }
         List<ExpiryRepository.ContentKey> keys =
                 repository.contents(connection, free, person, wholeTraces, config.stepEvents());
+        ExpiryRepository.ContentKey.forgetUsers(requests, connection, keys);
         deletions.begin(connection);
         long erased = contents.removeContent(connection, keys);
         deletions.record(

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.query.ExpiredCounts;
+import org.agentaudit.query.RequestRollups;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.Deletion;
 import org.agentaudit.store.DeletionRepository;
@@ -61,6 +62,7 @@ public class Expiry {
     private final ArchiveFiles archives;
     private final DeletionRepository deletions;
     private final ExpiredCounts expiredCounts;
+    private final RequestRollups requests;
     private final PolicyRecord policyRecord;
     private final RetentionConfig config;
     private final Clock clock;
@@ -75,6 +77,7 @@ public class Expiry {
             ArchiveFiles archives,
             DeletionRepository deletions,
             ExpiredCounts expiredCounts,
+            RequestRollups requests,
             PolicyRecord policyRecord,
             RetentionConfig config,
             Clock clock) {
@@ -86,6 +89,7 @@ public class Expiry {
         this.archives = archives;
         this.deletions = deletions;
         this.expiredCounts = expiredCounts;
+        this.requests = requests;
         this.policyRecord = policyRecord;
         this.config = config;
         this.clock = clock;
@@ -310,6 +314,7 @@ public class Expiry {
             Set<String> held = holds.held(connection, traces);
             List<ExpiryRepository.ContentKey> free =
                     due.stream().filter(key -> !held.contains(key.traceId())).toList();
+            ExpiryRepository.ContentKey.forgetUsers(requests, connection, free);
             return new RunRepository.Progress(0, 0, removeContent(connection, free), 0, 0, 0);
         }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.agentaudit.query.RequestRollups;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.EventRow;
 import org.agentaudit.store.NewEvent;
@@ -33,7 +34,19 @@ class ExpiryRepository {
     record Going(String traceId, long events, Instant firstAt, Instant lastAt) {}
 
     /// An event whose content goes.
-    record ContentKey(String traceId, Instant occurredAt, UUID eventId, long arrival) {}
+    record ContentKey(String traceId, Instant occurredAt, UUID eventId, long arrival) {
+
+        /// Takes the users of the events out of the roll-ups, before their content goes.
+        static void forgetUsers(
+                RequestRollups requests, Connection connection, List<ContentKey> keys)
+                throws SQLException {
+            requests.forgetUsers(
+                    connection,
+                    keys.stream().map(ContentKey::traceId).toList(),
+                    keys.stream().map(ContentKey::occurredAt).toList(),
+                    keys.stream().map(ContentKey::eventId).toList());
+        }
+    }
 
     /// Items removed from quarantine.
     record Quarantined(long items, @Nullable Instant earliest, @Nullable Instant latest) {}

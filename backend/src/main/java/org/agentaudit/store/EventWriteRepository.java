@@ -211,10 +211,17 @@ class EventWriteRepository {
             contents.finish();
         }
         insertLeaves(connection, batch, events);
-        events.stream().filter(event -> !event.counted()).map(NewEvent::event).forEach(counts::add);
+        RequestCounts requests = new RequestCounts();
+        for (NewEvent event : events) {
+            if (!event.counted()) {
+                counts.add(event.event());
+                requests.add(event.event());
+            }
+        }
         upsertAgents(connection, events);
         upsertTraces(connection, events);
         RollupWriter.write(connection, counts);
+        RequestWriteRepository.write(connection, requests);
     }
 
     /// After the first row of the commit is written: who follows the log relies on a transaction

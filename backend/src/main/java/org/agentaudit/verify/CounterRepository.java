@@ -9,10 +9,11 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.agentaudit.store.EventCounts;
+import org.agentaudit.event.TokenCounts;
 import org.agentaudit.store.EventCounts.NameKey;
 import org.agentaudit.store.EventCounts.SequenceKey;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.RollupRow;
 
 /// Reads the stored counters that a recount is compared with.
 @Singleton
@@ -99,6 +100,8 @@ class CounterRepository {
                                 SELECT FROM rollup_handoff, period WHERE quarter >= start AND quarter < stop
                                 UNION ALL
                                 SELECT FROM rollup_derived_trace, period WHERE quarter >= start AND quarter < stop
+                                UNION ALL
+                                SELECT FROM request_count, period WHERE quarter >= start AND quarter < stop
                                 LIMIT ?) r
                         """)) {
             statement.setObject(1, VerifyRepository.utc(from));
@@ -125,7 +128,7 @@ class CounterRepository {
                                 EventRow.instant(row, "quarter"),
                                 row.getString("agent_id"),
                                 row.getString("event_type"),
-                                sums(row)));
+                                RollupRow.sums(row)));
         read(
                 connection,
                 "SELECT quarter, producer, block, CAST(numbers AS text) FROM rollup_sequence",
@@ -199,33 +202,92 @@ class CounterRepository {
         }
     }
 
-    private static NameKey nameKey(ResultSet row) throws SQLException {
-        return new NameKey(EventRow.instant(row, "quarter"), row.getString(2), row.getString(3));
+    /// Hands the counters of requests and responses in [from, to) to the check, those included that
+    /// are not in the roll-ups yet.
+    void compare(Connection connection, Instant from, Instant to, RequestCheck check)
+            throws SQLException {
+        read(
+                connection,
+                """
+                SELECT dimension, quarter, agent_id, key, sum(requests) AS requests, sum(costed) AS costed,
+                       least(sum(input_tokens), 9223372036854775807) AS input_tokens,
+                       least(sum(output_tokens), 9223372036854775807) AS output_tokens,
+                       least(sum(cached_tokens), 9223372036854775807) AS cached_tokens,
+                       sum(cost_usd) AS cost_usd, sum(responses) AS responses, 0 AS timed
+                  FROM request_count
+                """,
+                " GROUP BY dimension, quarter, agent_id, key",
+                from,
+                to,
+                row -> check.row(requestKey(row), requestSums(row)));
+        read(
+                connection,
+                """
+                SELECT 'OUTCOME' AS dimension, quarter, agent_id, outcome AS key, 0 AS requests, 0 AS costed,
+                       least(sum(input_tokens), 9223372036854775807) AS input_tokens,
+                       least(sum(output_tokens), 9223372036854775807) AS output_tokens,
+                       least(sum(cached_tokens), 9223372036854775807) AS cached_tokens,
+                       0 AS cost_usd, sum(responses) AS responses, sum(timed) AS timed
+                  FROM (SELECT starts_at AS quarter, agent_id, outcome, input_tokens, output_tokens, cached_tokens,
+                               responses, timed
+                          FROM rollup_response
+                         WHERE span = 'QUARTER'
+                        UNION ALL
+                        SELECT quarter, agent_id, outcome, input_tokens, output_tokens, cached_tokens, responses,
+                               coalesce(octet_length(durations), 0) / 8
+                          FROM request_open
+                         WHERE responses > 0) r
+                """,
+                " GROUP BY quarter, agent_id, outcome",
+                from,
+                to,
+                row -> check.row(requestKey(row), requestSums(row)));
     }
 
-    private static EventCounts.Sums sums(ResultSet row) throws SQLException {
-        EventCounts.Sums sums = new EventCounts.Sums();
-        sums.events = row.getLong("events");
-        sums.errors = row.getLong("errors");
-        sums.escalations = row.getLong("escalations");
-        sums.unnamed = row.getLong("unnamed");
-        sums.late = row.getLong("late");
-        sums.redactions = row.getLong("redactions");
-        sums.sensitive = row.getLong("sensitive");
-        sums.sensitiveAudited = row.getLong("sensitive_audited");
-        sums.reasoned = row.getLong("reasoned");
-        sums.withDepth = row.getLong("with_depth");
-        sums.maxDepth = row.getInt("max_depth");
-        sums.traceExpected = row.getLong("trace_expected");
-        sums.traceStated = row.getLong("trace_stated");
-        sums.inputTokens = row.getLong("input_tokens");
-        sums.outputTokens = row.getLong("output_tokens");
-        sums.cachedTokens = row.getLong("cached_tokens");
-        sums.costed = row.getLong("costed");
-        sums.cost = row.getBigDecimal("cost_usd");
-        sums.firstAt = EventRow.instant(row, "first_at");
-        sums.lastAt = EventRow.instant(row, "last_at");
-        return sums;
+    /// Days of responses that differ from their quarter hours.
+    long unevenDays(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement(
+                                """
+                                SELECT count(*)
+                                  FROM (SELECT date_trunc('day', starts_at, 'UTC') AS day, agent_id, outcome,
+                                               sum(responses) AS responses, sum(timed) AS timed, max(max_ms) AS max_ms
+                                          FROM rollup_response
+                                         WHERE span = 'QUARTER'
+                                         GROUP BY 1, 2, 3) q
+                                  FULL JOIN (SELECT * FROM rollup_response WHERE span = 'DAY') d
+                                    ON (q.day, q.agent_id, q.outcome) = (d.starts_at, d.agent_id, d.outcome)
+                                 WHERE (q.responses, q.timed, q.max_ms) IS DISTINCT FROM (d.responses, d.timed, d.max_ms)
+                                """);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static RequestCheck.Key requestKey(ResultSet row) throws SQLException {
+        return new RequestCheck.Key(
+                row.getString("dimension"),
+                EventRow.instant(row, "quarter"),
+                row.getString("agent_id"),
+                row.getString("key"));
+    }
+
+    private static RequestCheck.Sums requestSums(ResultSet row) throws SQLException {
+        return new RequestCheck.Sums(
+                row.getLong("requests"),
+                row.getLong("costed"),
+                new TokenCounts(
+                        row.getLong("input_tokens"),
+                        row.getLong("output_tokens"),
+                        row.getLong("cached_tokens")),
+                row.getBigDecimal("cost_usd"),
+                row.getLong("responses"),
+                row.getLong("timed"));
+    }
+
+    private static NameKey nameKey(ResultSet row) throws SQLException {
+        return new NameKey(EventRow.instant(row, "quarter"), row.getString(2), row.getString(3));
     }
 
     private static void read(
@@ -235,7 +297,18 @@ class CounterRepository {
             Instant to,
             VerifyRepository.Each<ResultSet> each)
             throws SQLException {
-        readAll(connection, sql + PERIOD, from, to, each);
+        read(connection, sql, "", from, to, each);
+    }
+
+    private static void read(
+            Connection connection,
+            String sql,
+            String rest,
+            Instant from,
+            Instant to,
+            VerifyRepository.Each<ResultSet> each)
+            throws SQLException {
+        readAll(connection, sql + PERIOD + rest, from, to, each);
     }
 
     /// @param sql with the period's bounds as its parameters

@@ -124,11 +124,11 @@ public class StoreVerifier {
                     month != null && last != null && !month.isAfter(last);
                     month = month.plusMonths(1)) {
                 // counters of times without events
-                compare(compared, startOf(month), newCheck());
+                compare(compared, startOf(month), newCheck(), newRequestCheck());
                 compared = startOf(month.plusMonths(1));
                 period(startOf(month), compared, 0);
             }
-            compare(compared, FAR_AWAY, newCheck());
+            compare(compared, FAR_AWAY, newCheck(), newRequestCheck());
             sessions();
             progress.update(extent.events(), done);
         }
@@ -160,6 +160,7 @@ public class StoreVerifier {
                 return;
             }
             CounterCheck check = newCheck();
+            RequestCheck requests = newRequestCheck();
             repository.events(
                     connection,
                     from,
@@ -169,21 +170,29 @@ public class StoreVerifier {
                         AuditEvent event = row.event();
                         if (event != null) {
                             check.add(event, row.parts() != null);
+                            requests.add(event, row.parts() != null);
                         }
                         if (++done % PROGRESS_EVERY == 0) {
                             progress.update(extent.events(), done);
                         }
                     });
-            compare(from, to, check);
+            compare(from, to, check, requests);
         }
 
         private CounterCheck newCheck() {
             return new CounterCheck(this::removedFrom, findings);
         }
 
-        private void compare(Instant from, Instant to, CounterCheck check) throws SQLException {
+        private RequestCheck newRequestCheck() {
+            return new RequestCheck(this::removedFrom, findings);
+        }
+
+        private void compare(Instant from, Instant to, CounterCheck check, RequestCheck requests)
+                throws SQLException {
             counters.compare(connection, from, to, check);
             check.end();
+            counters.compare(connection, from, to, requests);
+            requests.end();
             quarters += check.quarters();
             skippedQuarters += check.skipped();
             sessions.parts(
@@ -280,7 +289,7 @@ public class StoreVerifier {
             }
         }
 
-        /// Contents and keys whose event is gone, and settled counters that do not fit each other.
+        /// Contents and keys whose event is gone, and derived numbers that do not fit each other.
         private void others() throws SQLException {
             counters.unevenSpans(
                     connection,
@@ -290,6 +299,14 @@ public class StoreVerifier {
                                     null,
                                     "settled counters of the span from %s do not fit each other"
                                             .formatted(place)));
+            long uneven = counters.unevenDays(connection);
+            if (uneven > 0) {
+                findings.elsewhere(
+                        Kind.COUNTER_WRONG,
+                        null,
+                        "%d days of model responses differ from their quarter hours"
+                                .formatted(uneven));
+            }
             if (extent.contents() != events.contents()) {
                 repository.contentsAlone(
                         connection,

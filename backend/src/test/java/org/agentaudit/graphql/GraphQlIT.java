@@ -224,6 +224,50 @@ class GraphQlIT {
     }
 
     @Test
+    void usageAndCost_agreeWithEvents_maskUsersAndAreLogged() throws Exception {
+        String period = "period: {from: \"2026-11-20T00:00:00Z\", to: \"2026-11-21T00:00:00Z\"}";
+        String query =
+                """
+                { usageReport(PERIOD) { requests successful failed other successRate tokens { total }
+                    latency { n p95Ms } successLatency { n } failureLatency { n } completeness { events }
+                    byUser { key count share } byModel { key count } errorTypes { key count } period { firstEventAt } }
+                  costReport(PERIOD, by: USER) { total requests unpricedRequests priceTable
+                    rows(first: 2) { key cost requests tokens { total input } }
+                    optimizations { agentId suggestion because estimatedSavings } completeness { events } }
+                  responses: events(filter: {types: [LLM_RESPONSE]}) { totalCount }
+                  all: events { totalCount } }
+                """
+                        .replace("PERIOD", period);
+        JsonNode data = data(officer, query);
+        JsonNode usage = data.get("usageReport");
+        assertThat(usage.get("requests")).isEqualTo(data.at("/responses/totalCount"));
+        assertThat(usage.get("requests").asLong())
+                .isEqualTo(
+                        usage.get("successful").asLong()
+                                + usage.get("failed").asLong()
+                                + usage.get("other").asLong());
+        assertThat(usage.at("/completeness/events")).isEqualTo(data.at("/all/totalCount"));
+        JsonNode costs = data.get("costReport");
+        assertThat(costs.get("rows")).hasSize(2);
+        assertThat(costs.toString()).doesNotContain("E-");
+        assertThat(costs.get("priceTable").asText()).startsWith("model-prices.json, 165 prices");
+        JsonNode masked = data(auditor, query);
+        assertThat(masked.toString()).doesNotContain("user-");
+        assertThat(masked.at("/costReport/rows").findValuesAsText("key")).contains("[MASKED]");
+        assertThat(masked.at("/costReport/rows/0/cost")).isEqualTo(costs.at("/rows/0/cost"));
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT count(*) FROM access_log WHERE action = 'REPORT_VIEWED' AND target IN"
+                                        + " ('usage report 2026-11-20T00:00:00Z/2026-11-21T00:00:00Z',"
+                                        + " 'cost report by USER 2026-11-20T00:00:00Z/2026-11-21T00:00:00Z')")) {
+            rows.next();
+            assertThat(rows.getLong(1)).isEqualTo(4);
+        }
+    }
+
+    @Test
     void reveal_isInTheAccessLog_maskedReadingIsNot() throws Exception {
         long before = reveals();
         data(officer, "{ events(first: 1000) { nodes { params userId errorMessage } } }");

@@ -75,6 +75,7 @@ final class TestPortal {
                         new ComplianceFields(null, null, null, new ControlCatalogue(), null),
                         new SessionFields(sessions, events, null, null),
                         new ActionFields(null),
+                        new CostFields(null),
                         new IncidentFields(null),
                         new DeliveryFields(null, null),
                         new AlertFields(null, null, null),

@@ -35,6 +35,8 @@ class ErasureIT {
         return event(name, daysAgo(1), EventType.DECISION, "a", "act")
                 .trace(trace)
                 .user(user)
+                .tokens(10, 5, 0)
+                .cost("0.01")
                 .params("{\"p\":\"" + MARKER + "\"}")
                 .result("{\"r\":\"" + MARKER + "\"}")
                 .reasoning("because " + MARKER)

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.RegressionQuery;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.query.CheckCountsQuery;
+import org.agentaudit.query.CostDimension;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.Period;
@@ -32,8 +35,14 @@ import org.agentaudit.report.RandomSessions;
 import org.agentaudit.report.ComplianceReports;
 import org.agentaudit.report.Reports;
 import org.agentaudit.report.TokenProfiles;
+import org.agentaudit.query.Tally;
+import org.agentaudit.report.CostReport;
+import org.agentaudit.report.Reports;
+import org.agentaudit.report.RequestReports;
+import org.agentaudit.report.UsageReport;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
+import org.agentaudit.verify.StoreVerifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +61,7 @@ class ReportsAfterExpiryIT {
             new RetentionFixture(Map.of("portal.retention.step-events", 150));
     private Reports reports;
     private ActionReports actions;
+    private RequestReports requests;
     private CountsQuery counts;
     private TokenProfiles profiles;
     private SessionQuery sessions;
@@ -72,6 +82,7 @@ class ReportsAfterExpiryIT {
         portal.clock.now = START.plus(Duration.ofDays(4));
         reports = portal.bean(Reports.class);
         actions = portal.bean(ActionReports.class);
+        requests = portal.bean(RequestReports.class);
         counts = portal.bean(CountsQuery.class);
         profiles = portal.bean(TokenProfiles.class);
         sessions = portal.bean(SessionQuery.class);
@@ -131,6 +142,10 @@ class ReportsAfterExpiryIT {
                 for (String agent : AGENTS) {
                     all.put(who + agent + period, reports.agent(viewer, agent, period));
                 }
+                for (CostDimension by : CostDimension.values()) {
+                    all.put(who + by + period, withoutUsers(requests.cost(viewer, period, by)));
+                }
+                all.put(who + "usage " + period, withoutUsers(requests.usage(viewer, period)));
             }
         }
         return all;
@@ -156,6 +171,42 @@ class ReportsAfterExpiryIT {
                 report.suggestions().stream()
                         .map(s -> List.of(s.text(), s.because(), s.errorType(), s.count()))
                         .toList());
+    }
+
+    /// Users' ids go with the content, so of them the sums are compared.
+    private static Object withoutUsers(CostReport report) {
+        if (report.by() != CostDimension.USER) {
+            return report;
+        }
+        return List.of(
+                Objects.requireNonNullElse(report.total(), "no cost"),
+                report.unpricedRequests(),
+                report.rows().stream().mapToLong(CostReport.CostRow::requests).sum(),
+                report.rows().stream().mapToLong(row -> row.tokens().total()).sum(),
+                report.rows().stream()
+                        .map(CostReport.CostRow::cost)
+                        .filter(Objects::nonNull)
+                        .reduce(BigDecimal.ZERO, BigDecimal::add),
+                report.rows().stream()
+                        .filter(row -> row.key().equals("unspecified"))
+                        .map(CostReport.CostRow::toString)
+                        .toList());
+    }
+
+    private static Object withoutUsers(UsageReport report) {
+        return List.of(
+                report.requests(),
+                report.successful(),
+                report.failed(),
+                report.tokens(),
+                report.completeness(),
+                Optional.ofNullable(report.latency()),
+                Optional.ofNullable(report.successLatency()),
+                Optional.ofNullable(report.failureLatency()),
+                report.byModel(),
+                report.errorTypes(),
+                report.byUser().stream().mapToLong(Tally::count).sum(),
+                report.byUser().stream().filter(t -> t.key().equals("unspecified")).toList());
     }
 
     private void assertSame(Map<String, Object> before) {
@@ -194,6 +245,66 @@ class ReportsAfterExpiryIT {
         assertThat(left.getFirst()).isPositive();
         assertThat(erroredLeft.getFirst()).isPositive();
         assertThat(left.getLast()).isZero();
+        Period days = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
+        assertThat(requests.cost(OFFICER, days, CostDimension.USER).rows())
+                .extracting(CostReport.CostRow::key)
+                .containsExactlyInAnyOrder("(removed)", "unspecified");
+        assertThat(requests.usage(OFFICER, days).byUser())
+                .extracting(Tally::key)
+                .containsExactlyInAnyOrder("(removed)", "unspecified");
+    }
+
+    /// What is counted under a user is what stored events of theirs still say, to the last token;
+    /// the rest has gone to `(removed)`, nothing to nowhere.
+    @Test
+    void users_whoseContentGoesInPartAndIsErased_areCountedByWhatIsLeft() {
+        Period days = period("2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z");
+        Holds holds = portal.bean(Holds.class);
+        portal.texts("SELECT trace_id FROM trace WHERE hashtext(trace_id) % 2 = 0")
+                .forEach(trace -> holds.holdTrace("legal", trace, "half of them"));
+        Object before = withoutUsers(requests.cost(OFFICER, days, CostDimension.USER));
+        portal.bean(Erasures.class).erase("dpo", "user-1", false, "asked");
+        assertUsersAreThoseOfStoredContent(days);
+        for (int after : List.of(33, 40, 740)) {
+            portal.clock.now = START.plus(Duration.ofDays(after));
+            portal.run();
+            assertUsersAreThoseOfStoredContent(days);
+            assertEqual(
+                    "users",
+                    withoutUsers(requests.cost(OFFICER, days, CostDimension.USER)),
+                    before);
+        }
+        assertThat(portal.number("SELECT count(*) FROM event_content WHERE user_id = 'user-1'"))
+                .as("kept by a hold")
+                .isPositive();
+        assertThat(portal.bean(StoreVerifier.class).verify((of, done) -> {}).counts()).isEmpty();
+    }
+
+    private void assertUsersAreThoseOfStoredContent(Period days) {
+        assertThat(
+                        requests.cost(OFFICER, days, CostDimension.USER).rows().stream()
+                                .filter(row -> row.key().startsWith("user-"))
+                                .map(
+                                        row ->
+                                                "%s %d %d %s"
+                                                        .formatted(
+                                                                row.key(),
+                                                                row.requests(),
+                                                                row.tokens().total(),
+                                                                Objects.requireNonNull(row.cost())
+                                                                        .stripTrailingZeros()
+                                                                        .toPlainString())))
+                .containsExactlyInAnyOrderElementsOf(
+                        portal.texts(
+                                """
+                                SELECT format('%s %s %s %s', user_id, count(*),
+                                              sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)),
+                                              trim_scale(sum(cost_usd)))
+                                  FROM audit_event
+                                  JOIN event_content USING (trace_id, occurred_at, event_id)
+                                 WHERE user_id IS NOT NULL AND (input_tokens IS NOT NULL OR cost_usd IS NOT NULL)
+                                 GROUP BY user_id
+                                """));
     }
 
     /// A hold keeps half of the traces, so that every report is made of both kinds.

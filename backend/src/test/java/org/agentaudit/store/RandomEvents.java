@@ -33,6 +33,9 @@ public final class RandomEvents {
         "ops/planner", "ops/runner", "support", "böse\\%_agent", "研究"
     };
     private static final String[] ERRORS = {"TimeoutError", "RateLimitError", "ValidationError"};
+    private static final String[] MODELS = {
+        "anthropic/claude-haiku-4-5", "gpt-4o", null, "gpt-4o-mini", "häuslich", "😀", "ﬀ"
+    };
 
     private RandomEvents() {}
 
@@ -95,7 +98,7 @@ public final class RandomEvents {
                                     ? new BigDecimal("0.0000007")
                                             .multiply(BigDecimal.valueOf(random.nextInt(1000)))
                                     : null,
-                            null,
+                            MODELS[i % MODELS.length],
                             null,
                             random.nextInt(5) == 0 ? PermissionLevel.ADMIN : null,
                             random.nextInt(5) == 0

@@ -413,6 +413,17 @@ class TamperIT implements TestPropertyProvider {
                 return null;
             }
         },
+        REQUESTS(Kind.COUNTER_WRONG) {
+            @Override
+            Long change(TamperIT test, Connection c) throws SQLException {
+                // wherever they are by now
+                execute(c, "UPDATE request_open SET costed = costed + 1");
+                execute(
+                        c,
+                        "UPDATE rollup_request SET costed = costed + 1 WHERE dimension = 'MODEL'");
+                return null;
+            }
+        },
         START_OF_LEAVES(Kind.LEAVES_DAMAGED) {
             @Override
             Long change(TamperIT test, Connection c) throws SQLException {
