@@ -3,13 +3,17 @@ package org.agentaudit.analysis;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.agentaudit.analysis.Forensics.Statement;
+import org.agentaudit.analysis.conversation.Texts;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Content;
 import org.agentaudit.event.Envelope;
@@ -23,6 +27,13 @@ final class Contradictions {
 
     private static final int CITED = 20;
     private static final int TEXT_READ = 20_000;
+
+    private static final Set<EventType> RESULTS =
+            EnumSet.of(
+                    EventType.TOOL_CALL,
+                    EventType.TOOL_RESULT,
+                    EventType.SKILL_CALL,
+                    EventType.EXTERNAL_CALL);
 
     /// An HTTP status beside a word that says it is one.
     private static final Pattern STATUS =
@@ -41,6 +52,9 @@ final class Contradictions {
     static List<Statement> of(Story story, @Nullable List<Failure> failures, boolean masked) {
         List<Statement> found = new ArrayList<>();
         statedSuccess(story, found);
+        if (!masked) {
+            failureOnlyInText(story, found);
+        }
         if (failures != null) {
             if (masked) {
                 textsNotRead(failures, found);
@@ -83,6 +97,41 @@ final class Contradictions {
             if (found.size() == CITED) {
                 return;
             }
+        }
+    }
+
+    /// A result that reads as that of a program that failed, of a step that no record marks so.
+    private static void failureOnlyInText(Story story, List<Statement> found) {
+        Set<UUID> failed = new HashSet<>();
+        story.failures()
+                .forEach(
+                        failure ->
+                                failure.evidence()
+                                        .forEach(event -> failed.add(event.envelope().id())));
+        for (CallPairing.Call call : story.pairing().calls()) {
+            Envelope result = call.result();
+            if (result != null && failed.contains(call.call().id())) {
+                failed.add(result.id());
+            }
+        }
+        List<AuditEvent> reading = new ArrayList<>();
+        for (AuditEvent event : story.events()) {
+            String result = event.content().result();
+            if (result != null
+                    && RESULTS.contains(event.envelope().type())
+                    && !failed.contains(event.envelope().id())
+                    && Texts.readsAsFailure(Texts.plain(result))) {
+                reading.add(event);
+            }
+        }
+        if (!reading.isEmpty()) {
+            found.add(
+                    ForensicsAnalysis.recorded(
+                            ForensicsAnalysis.plural(reading.size(), "result")
+                                    + (reading.size() == 1 ? " begins" : " begin")
+                                    + " with a failed exit status or an exception, while no record"
+                                    + " marks the step as failed.",
+                            reading.stream().limit(CITED).toList()));
         }
     }
 
@@ -175,11 +224,10 @@ final class Contradictions {
         Failure first = failures.getFirst();
         for (AuditEvent breaker : story.events(EventType.CIRCUIT_BREAKER)) {
             boolean any =
-                    story.failures().stream()
-                            .anyMatch(
-                                    failure ->
-                                            !failure.failedAt()
-                                                    .isAfter(breaker.envelope().occurredAt()));
+                    !story.failures()
+                            .getFirst()
+                            .failedAt()
+                            .isAfter(breaker.envelope().occurredAt());
             if (!any && ForensicsAnalysis.breakerState(breaker).equals("opened")) {
                 found.add(
                         ForensicsAnalysis.recorded(

@@ -25,6 +25,8 @@ record Failure(
         Instant failedAt,
         List<AuditEvent> evidence) {
 
+    private static final int RECORDS = 20;
+
     Failure {
         evidence = List.copyOf(evidence);
     }
@@ -57,8 +59,11 @@ record Failure(
                 : type + " after " + Durations.text(durationMs);
     }
 
-    /// The same failure with one more event that records it.
+    /// The same failure with one more event that records it, as long as they are few.
     Failure with(AuditEvent record) {
+        if (evidence.size() == RECORDS) {
+            return this;
+        }
         List<AuditEvent> more = new ArrayList<>(evidence);
         more.add(record);
         String type = record.envelope().errorType();

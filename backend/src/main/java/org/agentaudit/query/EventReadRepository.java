@@ -37,6 +37,21 @@ class EventReadRepository {
     private static final String COLUMNS =
             "SELECT " + EventRow.ENVELOPE_COLUMNS + ", " + EventRow.CONTENT_COLUMNS;
 
+    /// Characters of each text in a cut row.
+    static final int CUT_CHARACTERS = 4_000;
+
+    /// Texts are cut; a decision that would have to be cut is left out, as is what was not mapped.
+    private static final String CUT_COLUMNS =
+            "SELECT "
+                    + EventRow.ENVELOPE_COLUMNS
+                    + """
+                    , left(c.params, 4000) AS params, left(c.result, 4000) AS result,
+                    left(c.reasoning, 4000) AS reasoning,
+                    CASE WHEN length(c.decision) <= 4000 THEN c.decision END AS decision,
+                    left(c.error_message, 4000) AS error_message, c.user_id,
+                    left(c.summary, 4000) AS clear_summary, CAST(NULL AS text) AS unmapped
+                    """;
+
     private final TransactionOperations<Connection> transactions;
 
     EventReadRepository(TransactionOperations<Connection> transactions) {
@@ -45,11 +60,21 @@ class EventReadRepository {
 
     /// The first events that meet the conditions.
     List<AuditEvent> find(EventConditions conditions, boolean ascending, int limit) {
+        return find(COLUMNS, conditions, ascending, limit);
+    }
+
+    /// The first events that meet the conditions, their texts cut after [#CUT_CHARACTERS].
+    List<AuditEvent> findCut(EventConditions conditions, boolean ascending, int limit) {
+        return find(CUT_COLUMNS, conditions, ascending, limit);
+    }
+
+    private List<AuditEvent> find(
+            String columns, EventConditions conditions, boolean ascending, int limit) {
         String order =
                 ascending
                         ? " ORDER BY e.occurred_at, e.arrival"
                         : " ORDER BY e.occurred_at DESC, e.arrival DESC";
-        String sql = COLUMNS + EVENTS + conditions.where() + order + " LIMIT ?";
+        String sql = columns + EVENTS + conditions.where() + order + " LIMIT ?";
         return transactions.executeRead(
                 status -> {
                     Connection connection = status.getConnection();

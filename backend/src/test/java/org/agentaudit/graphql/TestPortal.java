@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import org.agentaudit.analysis.FakeForensicsQuery;
 import org.agentaudit.access.RecordingAccessLog;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -68,7 +69,7 @@ final class TestPortal {
                 List.of(
                         new ViewerFields(),
                         new EventFields(events, null, RetentionPolicy.DEFAULT),
-                        new TraceFields(traces, events),
+                        new TraceFields(traces, events, new FakeForensicsQuery(traces)),
                         new AgentFields(agents, events, new FakeReports()),
                         new ReportFields(new FakeReports(), null, null),
                         new SessionFields(sessions, events, null, null),
