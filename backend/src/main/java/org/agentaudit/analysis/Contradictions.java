@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,21 @@ final class Contradictions {
                     EventType.TOOL_RESULT,
                     EventType.SKILL_CALL,
                     EventType.EXTERNAL_CALL);
+
+    private static final Set<EventType> TELLING =
+            EnumSet.of(
+                    EventType.ERROR,
+                    EventType.RETRY,
+                    EventType.FALLBACK,
+                    EventType.CIRCUIT_BREAKER,
+                    EventType.HANDOFF,
+                    EventType.DECISION,
+                    EventType.HUMAN_INTERVENTION,
+                    EventType.USER_FEEDBACK);
+
+    private static final Set<String> GENERIC =
+            Set.of("unspecified", "error", "exception", "commanderror", "toolerror", "callerror",
+                    "runtimeerror", "failure");
 
     /// An HTTP status beside a word that says it is one.
     private static final Pattern STATUS =
@@ -150,9 +166,13 @@ final class Contradictions {
             Story story, List<Failure> failures, List<Statement> found) {
         boolean allTimedOut = failures.stream().allMatch(Failure::timedOut);
         boolean noneTimedOut = failures.stream().noneMatch(Failure::timedOut);
-        if (!allTimedOut && !noneTimedOut) {
+        String type = failures.getFirst().errorType();
+        if ((!allTimedOut && !noneTimedOut) || saysNothing(type)) {
             return;
         }
+        Set<UUID> failing = new HashSet<>();
+        ForensicsAnalysis.evidence(failures).forEach(event -> failing.add(event.envelope().id()));
+        String action = failures.getFirst().action();
         Set<String> said = new TreeSet<>();
         List<AuditEvent> saying = new ArrayList<>();
         for (AuditEvent event : story.events()) {
@@ -161,15 +181,16 @@ final class Contradictions {
             }
             Set<String> here = new LinkedHashSet<>();
             for (String text : texts(event)) {
-                here.addAll(allTimedOut ? statuses(text) : timeOuts(text));
+                if (speaksOfIt(event, text, failing, action)) {
+                    here.addAll(allTimedOut ? statuses(text) : timeOuts(text));
+                }
             }
             if (!here.isEmpty()) {
                 said.addAll(here);
                 saying.add(event);
             }
         }
-        String type = failures.getFirst().errorType();
-        if (saying.isEmpty() || type.equals("unspecified")) {
+        if (saying.isEmpty()) {
             return;
         }
         List<AuditEvent> cited =
@@ -186,6 +207,21 @@ final class Contradictions {
                                 + String.join(", ", said)
                                 + ": both cannot be the reason.",
                         cited));
+    }
+
+    /// An error type that fits any reason.
+    private static boolean saysNothing(String errorType) {
+        return GENERIC.contains(errorType.toLowerCase(Locale.ROOT));
+    }
+
+    /// Whether a text tells of the failure: that of what records it, of what people, breakers and
+    /// handoffs say afterwards, and of others where they name the action. Arguments and results of
+    /// other calls speak of other things.
+    private static boolean speaksOfIt(
+            AuditEvent event, String text, Set<UUID> failing, String action) {
+        return failing.contains(event.envelope().id())
+                || TELLING.contains(event.envelope().type())
+                || (!RESULTS.contains(event.envelope().type()) && text.contains(action));
     }
 
     private static Set<String> statuses(String text) {
@@ -205,15 +241,15 @@ final class Contradictions {
         return TIMED_OUT.matcher(text).find() ? Set.of("a time-out") : Set.of();
     }
 
-    /// What the event says in words.
+    /// What the event says in words: what a call was asked to do is not among it.
     private static List<String> texts(AuditEvent event) {
         Content content = event.content();
         return Stream.of(
                         content.errorMessage(),
                         content.reasoning(),
                         content.result(),
-                        content.params(),
-                        content.summary())
+                        RESULTS.contains(event.envelope().type()) ? null : content.params(),
+                        RESULTS.contains(event.envelope().type()) ? null : content.summary())
                 .filter(Objects::nonNull)
                 .map(text -> text.length() > TEXT_READ ? text.substring(0, TEXT_READ) : text)
                 .toList();

@@ -267,13 +267,14 @@ final class Factors {
         }
     }
 
-    private static Statement repetition(Failure before, Failure again) {
+    private Statement repetition(Failure before, Failure again) {
+        boolean otherwise = story.again(before, again).equals(Story.OTHERWISE);
         Duration pause = between(before.failedAt(), again.envelope().occurredAt());
         return recorded(
                 again.agent()
-                        + " tried "
+                        + (otherwise ? " called " : " tried ")
                         + again.action()
-                        + " again "
+                        + (otherwise ? " with other parameters " : " again ")
                         + (before.durationMs() == null
                                 ? ""
                                 : Durations.text(pause) + " after the failure ")
@@ -319,34 +320,49 @@ final class Factors {
                 });
     }
 
-    /// Up to the end of the last failure: what was slow later had no part in it.
+    /// Up to the end of the last failure: what was slow later had no part in it. One statement for
+    /// each agent and action.
     private void slowCalls(List<Statement> found) {
-        int slow = 0;
+        Map<Work, List<AuditEvent>> slow = new LinkedHashMap<>();
         for (AuditEvent event : story.events()) {
             Envelope envelope = event.envelope();
-            if (slow == SLOW_CALLS
-                    || envelope.occurredAt().isAfter(failures.getLast().failedAt())) {
-                return;
+            if (envelope.occurredAt().isAfter(failures.getLast().failedAt())) {
+                break;
             }
             Double duration = ForensicsAnalysis.isTimed(envelope) ? duration(event) : null;
             History.Usual usual = history.of(envelope.agentId(), envelope.action());
             if (duration != null && usual != null && duration > usual.limitMs()) {
-                slow++;
-                found.add(
-                        recorded(
-                                envelope.action()
-                                        + " of "
-                                        + envelope.agentId()
-                                        + " took "
-                                        + Durations.text(duration)
-                                        + "; its "
-                                        + usual.calls()
-                                        + " calls before this trace took "
-                                        + Durations.text(usual.medianMs())
-                                        + " in the median.",
-                                List.of(event)));
+                slow.computeIfAbsent(
+                                new Work(envelope.agentId(), envelope.action()),
+                                work -> new ArrayList<>())
+                        .add(event);
             }
         }
+        slow.entrySet().stream()
+                .limit(SLOW_CALLS)
+                .forEach(entry -> found.add(slow(entry.getKey(), entry.getValue())));
+    }
+
+    private Statement slow(Work work, List<AuditEvent> calls) {
+        History.Usual usual = Objects.requireNonNull(history.of(work.agent(), work.action()));
+        double longest =
+                calls.stream()
+                        .mapToDouble(call -> Objects.requireNonNull(duration(call)))
+                        .max()
+                        .orElseThrow();
+        return recorded(
+                work.action()
+                        + " of "
+                        + work.agent()
+                        + " took "
+                        + Durations.text(longest)
+                        + (calls.size() == 1 ? "" : ", the longest of " + calls.size() + " slow calls")
+                        + "; its "
+                        + usual.calls()
+                        + " calls before this trace took "
+                        + Durations.text(usual.medianMs())
+                        + " in the median.",
+                calls.stream().limit(CITED).toList());
     }
 
     private @Nullable Double duration(AuditEvent event) {

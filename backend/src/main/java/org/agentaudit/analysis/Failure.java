@@ -2,6 +2,7 @@ package org.agentaudit.analysis;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.agentaudit.event.AuditEvent;
@@ -44,8 +45,25 @@ record Failure(
     }
 
     boolean timedOut() {
+        return contains("timeout", "timedout", "deadline");
+    }
+
+    /// The called side may have been away or refused: another try, an alternative or a pause can
+    /// help, other arguments cannot.
+    boolean ofTheCalledSide() {
+        return timedOut()
+                || contains(
+                        "connect", "http", "unavailable", "ratelimit", "rate_limit", "service", "network");
+    }
+
+    /// A human said no, which is no fault of the step.
+    boolean turnedDown() {
+        return contains("userreject", "user_reject", "rejectedbyuser", "declined", "interruptedbyuser");
+    }
+
+    private boolean contains(String... words) {
         String type = errorType.toLowerCase(Locale.ROOT);
-        return type.contains("timeout") || type.contains("timedout") || type.contains("deadline");
+        return Arrays.stream(words).anyMatch(type::contains);
     }
 
     /// `TimeoutError after 12.3 s`

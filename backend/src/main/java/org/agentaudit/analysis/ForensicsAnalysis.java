@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.agentaudit.analysis.Forensics.Statement;
 import org.agentaudit.analysis.Story.Work;
 import org.agentaudit.event.AuditEvent;
@@ -126,8 +126,8 @@ public final class ForensicsAnalysis {
         return TIMED.contains(event.type());
     }
 
-    /// What failed first and never succeeded afterwards; where everything was made good, what
-    /// failed first.
+    /// What failed first and never succeeded afterwards, a step that a human turned down only where
+    /// there is nothing else; where everything was made good, what failed first.
     private @Nullable Work findRoot() {
         Set<Work> outer = story.outerWorks();
         List<Work> innermost =
@@ -138,8 +138,9 @@ public final class ForensicsAnalysis {
             // Parents that name each other in a circle put each failure inside another.
             innermost = List.copyOf(story.failuresByWork().keySet());
         }
-        return innermost.stream()
-                .filter(work -> !story.madeGood(work))
+        List<Work> own = innermost.stream().filter(work -> !story.turnedDown(work)).toList();
+        return Stream.of(own, innermost)
+                .flatMap(works -> works.stream().filter(work -> !story.madeGood(work)))
                 .findFirst()
                 .orElse(innermost.isEmpty() ? null : innermost.getFirst());
     }
@@ -152,11 +153,29 @@ public final class ForensicsAnalysis {
         List<Failure> failures = story.failuresByWork().getOrDefault(work, List.of());
         Failure first = failures.getFirst();
         StringBuilder text = new StringBuilder();
-        text.append(named(first)).append(" failed first: ").append(first.how());
+        if (story.turnedDown(work)) {
+            text.append("Nothing failed by itself; ")
+                    .append(named(first))
+                    .append(" was turned down by a human: ")
+                    .append(first.how());
+        } else if (first.envelope().type() == EventType.ERROR) {
+            text.append("The first failure is an error of ")
+                    .append(first.agent())
+                    .append(": ")
+                    .append(first.how());
+        } else {
+            text.append(named(first)).append(" failed first: ").append(first.how());
+        }
+        String again = story.again(first, failures.getLast());
         if (failures.size() == 2) {
-            text.append("; repeated, it failed again: ").append(failures.getLast().how());
+            text.append("; ")
+                    .append(again)
+                    .append(", it failed again: ")
+                    .append(failures.getLast().how());
         } else if (failures.size() > 2) {
-            text.append("; repeated, it failed ")
+            text.append("; ")
+                    .append(again)
+                    .append(", it failed ")
                     .append(failures.size() - 1)
                     .append(" more times, last: ")
                     .append(failures.getLast().how());
@@ -175,7 +194,10 @@ public final class ForensicsAnalysis {
         List<String> followed = new ArrayList<>();
         AuditEvent recovery = story.recovery(work, failures.getLast());
         if (recovery != null) {
-            followed.add("it succeeded");
+            followed.add(
+                    story.again(failures.getLast().step(), recovery).equals(Story.OTHERWISE)
+                            ? "it succeeded with other parameters"
+                            : "it succeeded");
             evidence.add(recovery);
         }
         AuditEvent breaker = first(story.after(first, EventType.CIRCUIT_BREAKER));

@@ -27,6 +27,9 @@ final class Gaps {
     private static final Duration LONG_SILENCE = Duration.ofMinutes(1);
     private static final int EVENTS_TO_JUDGE_CLOCK = 5;
 
+    /// A silence shorter than this part of the trace's time is not worth a line.
+    private static final int PARTS = 25;
+
     private Gaps() {}
 
     static List<Statement> of(Story story) {
@@ -100,8 +103,13 @@ final class Gaps {
             }
         }
         Duration threshold = expected(silences);
+        Duration part = whole(story).dividedBy(PARTS);
+        if (part.compareTo(threshold) > 0) {
+            threshold = part;
+        }
+        Duration least = threshold;
         silences.stream()
-                .filter(silence -> silence.length().compareTo(threshold) > 0)
+                .filter(silence -> silence.length().compareTo(least) > 0)
                 .sorted(Comparator.comparing(Silence::length).reversed())
                 .limit(SILENCES)
                 .sorted(Comparator.comparing(s -> s.after().envelope().occurredAt()))
@@ -117,6 +125,15 @@ final class Gaps {
                                                 + ", longer than usual in this trace.",
                                         List.of(silence.before(), silence.after())))
                 .forEach(gaps::add);
+    }
+
+    private static Duration whole(Story story) {
+        List<AuditEvent> events = story.events();
+        return events.isEmpty()
+                ? Duration.ZERO
+                : Duration.between(
+                        events.getFirst().envelope().occurredAt(),
+                        events.getLast().envelope().occurredAt());
     }
 
     /// `'process_refund' (tool call)`

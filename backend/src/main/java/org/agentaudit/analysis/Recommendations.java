@@ -41,7 +41,13 @@ final class Recommendations {
                             "Check the parameters of " + root.action() + " before calling it.",
                             evidence));
         }
-        fallback(story, root, failures, found);
+        boolean called =
+                failures.stream().anyMatch(Failure::ofTheCalledSide)
+                        || !story.after(failures.getFirst(), EventType.FALLBACK).isEmpty()
+                        || !story.after(failures.getFirst(), EventType.CIRCUIT_BREAKER).isEmpty();
+        if (called) {
+            fallback(story, root, failures, found);
+        }
         if (failures.size() > 1) {
             found.add(
                     ForensicsAnalysis.inferred(
@@ -57,7 +63,9 @@ final class Recommendations {
                                     + " here.",
                             evidence));
         }
-        pause(root, failures, found);
+        if (called) {
+            pause(root, failures, found);
+        }
         approval(story, found);
         return found;
     }

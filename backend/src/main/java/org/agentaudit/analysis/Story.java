@@ -55,6 +55,9 @@ final class Story {
     /// Parents that are followed upwards at most.
     static final int PARENTS = 64;
 
+    static final String REPEATED = "repeated";
+    static final String OTHERWISE = "called with other parameters";
+
     /// What is attempted: the same work of the same agent.
     record Work(String agent, String action) {}
 
@@ -241,6 +244,24 @@ final class Story {
     boolean madeGood(Work work) {
         List<Failure> group = failuresByWork.get(work);
         return group != null && recovery(work, group.getLast()) != null;
+    }
+
+    /// Whether a human turned the work down each time.
+    boolean turnedDown(Work work) {
+        return failuresByWork.getOrDefault(work, List.of()).stream()
+                .allMatch(Failure::turnedDown);
+    }
+
+    /// What a later attempt of the same work was: a repetition, unless its parameters are seen to
+    /// be others.
+    String again(AuditEvent before, AuditEvent later) {
+        String first = before.content().params();
+        String second = later.content().params();
+        return first == null || second == null || first.equals(second) ? REPEATED : OTHERWISE;
+    }
+
+    String again(Failure before, Failure later) {
+        return again(before.step(), later.step());
     }
 
     /// Events of a type after the beginning of a failing step.
