@@ -268,13 +268,13 @@ final class Factors {
     }
 
     private Statement repetition(Failure before, Failure again) {
-        boolean otherwise = story.again(before, again).equals(Story.OTHERWISE);
+        String how = story.again(before, again);
         Duration pause = between(before.failedAt(), again.envelope().occurredAt());
         return recorded(
                 again.agent()
-                        + (otherwise ? " called " : " tried ")
+                        + (how.equals(Story.REPEATED) ? " tried " : " called ")
                         + again.action()
-                        + (otherwise ? " with other parameters " : " again ")
+                        + (how.equals(Story.OTHERWISE) ? " with other parameters " : " again ")
                         + (before.durationMs() == null
                                 ? ""
                                 : Durations.text(pause) + " after the failure ")

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.agentaudit.access.Disclosure;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
@@ -57,6 +58,9 @@ final class Story {
 
     static final String REPEATED = "repeated";
     static final String OTHERWISE = "called with other parameters";
+
+    /// Of a viewer who does not see whether they were others.
+    static final String AGAIN = "called again";
 
     /// What is attempted: the same work of the same agent.
     record Work(String agent, String action) {}
@@ -257,7 +261,13 @@ final class Story {
     String again(AuditEvent before, AuditEvent later) {
         String first = before.content().params();
         String second = later.content().params();
-        return first == null || second == null || first.equals(second) ? REPEATED : OTHERWISE;
+        if (first == null || second == null) {
+            return REPEATED;
+        }
+        if (first.contains(Disclosure.MASKED)) {
+            return AGAIN;
+        }
+        return first.equals(second) ? REPEATED : OTHERWISE;
     }
 
     String again(Failure before, Failure later) {

@@ -98,7 +98,8 @@ public abstract sealed class Sign
     abstract @Nullable Found first(Conversation conversation);
 
     /// What every rule finds first, the likeliest cause first: the heaviest weight that was found,
-    /// of it the earliest message; the others in order.
+    /// of it the earliest message; then the others of that weight and those that tell of the
+    /// course, in order.
     public static List<Found> in(Conversation conversation) {
         List<Found> found = new ArrayList<>();
         for (Sign sign : ALL) {
@@ -116,7 +117,11 @@ public abstract sealed class Sign
                                         .thenComparingInt(Found::place))
                         .orElse(null);
         if (cause != null) {
-            found.remove(cause);
+            found.removeIf(
+                    one ->
+                            one.equals(cause)
+                                    || (one.pointsAtCause()
+                                            && one.sign.weight < cause.sign.weight));
             found.addFirst(cause);
         }
         return List.copyOf(found);
