@@ -226,6 +226,9 @@ final class Contradictions {
 
     private static Set<String> statuses(String text) {
         Set<String> statuses = new TreeSet<>();
+        if (text.indexOf('4') < 0 && text.indexOf('5') < 0) {
+            return statuses;
+        }
         Matcher matcher = STATUS.matcher(text);
         while (matcher.find()) {
             String status = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);

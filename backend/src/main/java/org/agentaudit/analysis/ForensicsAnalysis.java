@@ -84,11 +84,12 @@ public final class ForensicsAnalysis {
                     null, List.of(), Contradictions.of(story, null, masked), gaps, List.of());
         }
         List<Failure> failures = story.failuresByWork().getOrDefault(root, List.of());
-        if (failures.stream().anyMatch(Failure::timedOut)) {
+        if (failures.stream().anyMatch(Failure::timedOut)
+                && failures.getFirst().envelope().type() != EventType.ERROR) {
             gaps.add(
                     recorded(
                             "Why "
-                                    + root.action()
+                                    + named(root)
                                     + " gave no answer in time is not recorded: the trace holds the waits,"
                                     + " nothing from the side that was called.",
                             evidence(failures)));
@@ -220,6 +221,11 @@ public final class ForensicsAnalysis {
             evidence.add(escalation);
         }
         return followed;
+    }
+
+    /// What was attempted, for a sentence about it.
+    static String named(Work work) {
+        return work.action().equals("llm_response") ? "the model" : work.action();
     }
 
     static String named(Failure failure) {

@@ -60,21 +60,35 @@ class EventReadRepository {
 
     /// The first events that meet the conditions.
     List<AuditEvent> find(EventConditions conditions, boolean ascending, int limit) {
-        return find(COLUMNS, conditions, ascending, limit);
+        return find(
+                COLUMNS + EVENTS + conditions.where() + order(ascending) + " LIMIT ?",
+                conditions,
+                limit);
     }
 
-    /// The first events that meet the conditions, their texts cut after [#CUT_CHARACTERS].
+    /// The first events that meet the conditions, their texts cut after [#CUT_CHARACTERS]. Content
+    /// is looked up for these events alone, so that a long trace's is not sorted.
+    ///
+    /// @param conditions on envelopes
     List<AuditEvent> findCut(EventConditions conditions, boolean ascending, int limit) {
-        return find(CUT_COLUMNS, conditions, ascending, limit);
+        return find(
+                CUT_COLUMNS
+                        + " FROM (SELECT e.* FROM audit_event e"
+                        + conditions.where()
+                        + order(ascending)
+                        + " LIMIT ?) e LEFT JOIN event_content c USING (trace_id, occurred_at, event_id)"
+                        + order(ascending),
+                conditions,
+                limit);
     }
 
-    private List<AuditEvent> find(
-            String columns, EventConditions conditions, boolean ascending, int limit) {
-        String order =
-                ascending
-                        ? " ORDER BY e.occurred_at, e.arrival"
-                        : " ORDER BY e.occurred_at DESC, e.arrival DESC";
-        String sql = columns + EVENTS + conditions.where() + order + " LIMIT ?";
+    private static String order(boolean ascending) {
+        return ascending
+                ? " ORDER BY e.occurred_at, e.arrival"
+                : " ORDER BY e.occurred_at DESC, e.arrival DESC";
+    }
+
+    private List<AuditEvent> find(String sql, EventConditions conditions, int limit) {
         return transactions.executeRead(
                 status -> {
                     Connection connection = status.getConnection();

@@ -3,24 +3,27 @@ package org.agentaudit.analysis.conversation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An agent goes on from the task without any call having brought anything so far, and asks for
-/// none.
+/// The conversation ends with a message although no call in it brought anything. Many tasks need no
+/// call, so this alone points at no cause.
 final class NoCallBehind extends Sign {
 
     NoCallBehind() {
-        super(ABSENCE, Part.FACTOR, "Ask for at least one call that supports the answer.");
+        super(COURSE, Part.FACTOR, "Ask for at least one call that supports the answer.");
     }
 
     @Override
     @Nullable Found first(Conversation conversation) {
-        for (Message message : conversation.messages()) {
-            if (message.calls().stream().anyMatch(Message.Call::brought)) {
-                return null;
-            }
-            if (!message.restates() && !message.holdsCode() && message.calls().isEmpty()) {
-                return found(message, "no call that brought anything stands behind it", List.of());
-            }
+        List<Message> messages = conversation.messages();
+        boolean brought =
+                messages.stream()
+                        .flatMap(message -> message.calls().stream())
+                        .anyMatch(Message.Call::brought);
+        if (brought || messages.isEmpty() || messages.getLast().holdsCode()) {
+            return null;
         }
-        return null;
+        return found(
+                messages.getLast(),
+                "it ends the conversation although no call in it brought anything",
+                List.of());
     }
 }

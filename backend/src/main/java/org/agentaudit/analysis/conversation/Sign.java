@@ -26,9 +26,6 @@ public abstract sealed class Sign
     /// A statement with nothing recorded behind it.
     static final int UNBACKED = 2;
 
-    /// Only the absence of any call.
-    static final int ABSENCE = 1;
-
     /// Tells of the course of things, points at no first cause.
     static final int COURSE = 0;
 

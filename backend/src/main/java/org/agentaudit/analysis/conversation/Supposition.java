@@ -1,19 +1,17 @@
 package org.agentaudit.analysis.conversation;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// An agent says that it works with something supposed, simulated or made up instead of looked up.
 final class Supposition extends Sign {
 
-    private static final Pattern WORDS =
-            Pattern.compile(
-                    "(?i)\\b(simulated?|hypothetical|hypothetically|placeholders?|sample data"
-                            + "|sample dataset|example data|mock|dummy|fictional|for the sake of"
-                            + "|for demonstration|assume|assumed|assuming)\\b");
+    private static final Set<String> WORDS =
+            Set.of(
+                    "simulate", "simulated", "hypothetical", "hypothetically", "placeholder",
+                    "placeholders", "sample data", "sample dataset", "example data", "mock", "dummy",
+                    "fictional", "for demonstration", "the sake", "assume", "assumed", "assuming");
 
     Supposition() {
         super(OBSERVED, Part.FACTOR, "Have what an agent supposes looked up, or marked as supposed in the answer.");
@@ -25,14 +23,10 @@ final class Supposition extends Sign {
             if (message.restates()) {
                 continue;
             }
-            Matcher matcher = WORDS.matcher(message.text());
-            if (matcher.find()) {
+            String word = Words.first(message.text(), WORDS);
+            if (word != null) {
                 return found(
-                        message,
-                        "it speaks of something not looked up (\""
-                                + matcher.group(1).toLowerCase(Locale.ROOT)
-                                + "\")",
-                        List.of());
+                        message, "it speaks of something not looked up (\"" + word + "\")", List.of());
             }
         }
         return null;

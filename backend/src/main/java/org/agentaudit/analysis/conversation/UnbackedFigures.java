@@ -24,7 +24,10 @@ final class UnbackedFigures extends Sign {
     @Nullable Found first(Conversation conversation) {
         Set<String> given = numbers(conversation.task());
         for (Message message : conversation.messages()) {
-            Set<String> stated = numbers(NUMBERING.matcher(message.text()).replaceAll(""));
+            Set<String> stated =
+                    message.text().chars().noneMatch(Character::isDigit)
+                            ? new HashSet<>()
+                            : numbers(NUMBERING.matcher(message.text()).replaceAll(""));
             if (message.restates()) {
                 given.addAll(stated);
             } else if (!message.holdsCode()) {
