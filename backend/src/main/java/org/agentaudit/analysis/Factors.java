@@ -142,7 +142,7 @@ final class Factors {
                 }
             }
         }
-        return chosen != null && chosen < best
+        return chosen != null && best != null && chosen < best
                 ? "took an option that was scored lower than another"
                 : null;
     }

@@ -117,9 +117,9 @@ public final class ForensicsBench {
             }
             randomAgent += speakers.contains(run.mistakenAgent()) ? 1.0 / speakers.size() : 0;
             randomStep += 1.0 / run.speakers().size();
-            String most = null;
+            String most = "";
             for (String speaker : speakers) {
-                if (most == null || said.get(speaker) > said.get(most)) {
+                if (said.getOrDefault(speaker, 0) > said.getOrDefault(most, 0)) {
                     most = speaker;
                 }
             }
