@@ -1,5 +1,6 @@
-/// What the events of one trace mean: its forensics as a pure function, and the page that shows
-/// them. Start at [org.agentaudit.analysis.ForensicsAnalysis]. Uses `event`, `query`, `access` and
+/// What the events of one trace mean: its forensics as a pure function, what they read, and the
+/// page that shows them. Start at [org.agentaudit.analysis.ForensicsQuery], which reads, and
+/// [org.agentaudit.analysis.ForensicsAnalysis], which judges. Uses `event`, `query`, `access` and
 /// `web`.
 @NullMarked
 package org.agentaudit.analysis;
