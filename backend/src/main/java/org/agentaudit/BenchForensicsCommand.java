@@ -46,8 +46,7 @@ final class BenchForensicsCommand implements Callable<Integer> {
         try {
             report = ForensicsBench.run(folder);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, folder + ": " + e.getMessage() + ".");
+            throw new CommandException(ExitCode.WRONG_USE, folder + ": " + e.getMessage() + ".");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -48,8 +48,15 @@ final class Contradictions {
                     EventType.USER_FEEDBACK);
 
     private static final Set<String> GENERIC =
-            Set.of("unspecified", "error", "exception", "commanderror", "toolerror", "callerror",
-                    "runtimeerror", "failure");
+            Set.of(
+                    "unspecified",
+                    "error",
+                    "exception",
+                    "commanderror",
+                    "toolerror",
+                    "callerror",
+                    "runtimeerror",
+                    "failure");
 
     /// An HTTP status beside a word that says it is one.
     private static final Pattern STATUS =

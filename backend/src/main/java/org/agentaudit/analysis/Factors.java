@@ -227,12 +227,15 @@ final class Factors {
         if (!other.failedAt().isAfter(first.failedAt())) {
             return failure(story, work, group, " earlier");
         }
-        if (handoff == null
-                || Story.BY_TIME.compare(handoff.envelope(), other.envelope()) > 0) {
+        if (handoff == null || Story.BY_TIME.compare(handoff.envelope(), other.envelope()) > 0) {
             return failure(story, work, group, " later");
         }
         Statement failed =
-                failure(story, work, group, " later, after " + first.agent() + " had handed over to it");
+                failure(
+                        story,
+                        work,
+                        group,
+                        " later, after " + first.agent() + " had handed over to it");
         return recorded(
                 failed.text(),
                 Stream.concat(failed.evidence().stream(), Stream.of(handoff)).toList());
@@ -356,7 +359,9 @@ final class Factors {
                         + work.agent()
                         + " took "
                         + Durations.text(longest)
-                        + (calls.size() == 1 ? "" : ", the longest of " + calls.size() + " slow calls")
+                        + (calls.size() == 1
+                                ? ""
+                                : ", the longest of " + calls.size() + " slow calls")
                         + "; its "
                         + usual.calls()
                         + " calls before this trace took "

@@ -53,12 +53,19 @@ record Failure(
     boolean ofTheCalledSide() {
         return timedOut()
                 || contains(
-                        "connect", "http", "unavailable", "ratelimit", "rate_limit", "service", "network");
+                        "connect",
+                        "http",
+                        "unavailable",
+                        "ratelimit",
+                        "rate_limit",
+                        "service",
+                        "network");
     }
 
     /// A human said no, which is no fault of the step.
     boolean turnedDown() {
-        return contains("userreject", "user_reject", "rejectedbyuser", "declined", "interruptedbyuser");
+        return contains(
+                "userreject", "user_reject", "rejectedbyuser", "declined", "interruptedbyuser");
     }
 
     private boolean contains(String... words) {

@@ -50,7 +50,8 @@ public final class ForensicsAnalysis {
         this.masked = masked;
     }
 
-    /// @param timeline the trace's events, all of them or the first ones, as the viewer may see them
+    /// @param timeline the trace's events, all of them or the first ones, as the viewer may see
+    ///     them
     /// @param masked whether content is masked for that viewer, so that texts cannot be compared
     ///     with records
     public static Forensics of(Trace trace, List<TimelineEntry> timeline, boolean masked) {

@@ -36,8 +36,8 @@ public class ForensicsQuery {
         this.history = history;
     }
 
-    /// What the trace's events visible to the viewer show. Evidence is given with its whole content,
-    /// as far as the viewer may see it.
+    /// What the trace's events visible to the viewer show. Evidence is given with its whole
+    /// content, as far as the viewer may see it.
     public Forensics of(Viewer viewer, Trace trace) {
         TraceWindow window = traces.window(viewer, trace.id());
         return whole(
@@ -58,7 +58,8 @@ public class ForensicsQuery {
         return failed && !agents.isEmpty()
                 ? new History(
                         history.durations(
-                                agents, window.entries().getFirst().event().envelope().occurredAt()))
+                                agents,
+                                window.entries().getFirst().event().envelope().occurredAt()))
                 : History.none();
     }
 

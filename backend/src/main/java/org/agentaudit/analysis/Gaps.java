@@ -210,10 +210,7 @@ final class Gaps {
 
     private static void retriesOfNothing(Story story, List<Statement> gaps) {
         Envelope first =
-                story.failures().stream()
-                        .map(Failure::envelope)
-                        .min(Story.BY_TIME)
-                        .orElse(null);
+                story.failures().stream().map(Failure::envelope).min(Story.BY_TIME).orElse(null);
         List<AuditEvent> retries =
                 story.events(EventType.RETRY).stream()
                         .filter(

@@ -51,8 +51,7 @@ final class History {
         double median = median(logs);
         double spread = median(Arrays.stream(logs).map(log -> Math.abs(log - median)).toArray());
         double limit =
-                Math.max(
-                        Math.exp(median + SPREADS * spread), TIMES_MEDIAN * Math.exp(median));
+                Math.max(Math.exp(median + SPREADS * spread), TIMES_MEDIAN * Math.exp(median));
         return new Usual(durations.size(), Math.exp(median), limit);
     }
 
@@ -60,8 +59,6 @@ final class History {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? sorted[middle]
-                : (sorted[middle - 1] + sorted[middle]) / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -58,8 +58,7 @@ class HistoryRepository {
                                                 rows.getString("agent_id"),
                                                 rows.getString("action")),
                                         Arrays.asList(
-                                                (Double[])
-                                                        rows.getArray("durations").getArray()));
+                                                (Double[]) rows.getArray("durations").getArray()));
                             }
                         }
                         return durations;

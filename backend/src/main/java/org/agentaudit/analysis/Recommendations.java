@@ -49,7 +49,9 @@ final class Recommendations {
         } else if (type.contains("validation")) {
             found.add(
                     ForensicsAnalysis.inferred(
-                            "Check the parameters of " + ForensicsAnalysis.named(root) + " before calling it.",
+                            "Check the parameters of "
+                                    + ForensicsAnalysis.named(root)
+                                    + " before calling it.",
                             evidence));
         }
         boolean called =

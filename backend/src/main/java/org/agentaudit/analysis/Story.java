@@ -50,8 +50,7 @@ final class Story {
 
     /// Two events of the same time and arrival stand in the order of their ids, so that the same
     /// events make the same story.
-    static final Comparator<Envelope> BY_TIME =
-            CallPairing.ORDER.thenComparing(Envelope::id);
+    static final Comparator<Envelope> BY_TIME = CallPairing.ORDER.thenComparing(Envelope::id);
 
     /// Parents that are followed upwards at most.
     static final int PARENTS = 64;
@@ -214,9 +213,7 @@ final class Story {
             works.put(step.id(), work);
         }
         for (Failure failure : failures) {
-            failuresByWork
-                    .computeIfAbsent(workOf(failure), work -> new ArrayList<>())
-                    .add(failure);
+            failuresByWork.computeIfAbsent(workOf(failure), work -> new ArrayList<>()).add(failure);
         }
     }
 
@@ -252,8 +249,7 @@ final class Story {
 
     /// Whether a human turned the work down each time.
     boolean turnedDown(Work work) {
-        return failuresByWork.getOrDefault(work, List.of()).stream()
-                .allMatch(Failure::turnedDown);
+        return failuresByWork.getOrDefault(work, List.of()).stream().allMatch(Failure::turnedDown);
     }
 
     /// What a later attempt of the same work was: a repetition, unless its parameters are seen to
@@ -305,9 +301,7 @@ final class Story {
         List<AuditEvent> above = new ArrayList<>();
         Set<UUID> seen = new HashSet<>(Set.of(step.id()));
         AuditEvent ancestor = byId(step.parentEventId());
-        while (ancestor != null
-                && above.size() < PARENTS
-                && seen.add(ancestor.envelope().id())) {
+        while (ancestor != null && above.size() < PARENTS && seen.add(ancestor.envelope().id())) {
             above.add(ancestor);
             ancestor = byId(ancestor.envelope().parentEventId());
         }
@@ -320,10 +314,7 @@ final class Story {
         Map<UUID, Failure> firsts = new HashMap<>();
         failuresByWork
                 .values()
-                .forEach(
-                        group ->
-                                firsts.put(
-                                        group.getFirst().envelope().id(), group.getFirst()));
+                .forEach(group -> firsts.put(group.getFirst().envelope().id(), group.getFirst()));
         Set<Work> outer = new HashSet<>();
         for (Failure inner : failures) {
             for (AuditEvent ancestor : ancestors(inner.envelope())) {

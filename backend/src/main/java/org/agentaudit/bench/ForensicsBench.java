@@ -63,8 +63,7 @@ public final class ForensicsBench {
             return new Answer(null, null);
         }
         AuditEvent first = cause.evidence().getFirst();
-        return new Answer(
-                first.envelope().agentId(), run.stepOfEvent().get(first.envelope().id()));
+        return new Answer(first.envelope().agentId(), run.stepOfEvent().get(first.envelope().id()));
     }
 
     static Forensics forensics(List<AuditEvent> events) {
@@ -77,7 +76,10 @@ public final class ForensicsBench {
                         start,
                         end,
                         Duration.between(start, end).toMillis(),
-                        events.stream().map(event -> event.envelope().agentId()).distinct().toList(),
+                        events.stream()
+                                .map(event -> event.envelope().agentId())
+                                .distinct()
+                                .toList(),
                         events.size(),
                         0,
                         Outcome.UNKNOWN,
@@ -134,8 +136,15 @@ public final class ForensicsBench {
         AttributionReport.Half half() {
             int n = Math.max(1, runs);
             return new AttributionReport.Half(
-                    runs, agent, step, silent, randomAgent / n, randomStep / n, busiest,
-                    firstAgent, firstStep);
+                    runs,
+                    agent,
+                    step,
+                    silent,
+                    randomAgent / n,
+                    randomStep / n,
+                    busiest,
+                    firstAgent,
+                    firstStep);
         }
     }
 }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// One failed run of several agents of the data set Who&When, with its label: which agent made the
 /// decisive mistake at which step. Events are made from `question` and `history` alone; the label
 /// (`mistake_agent`, `mistake_step`, `mistake_reason`, `ground_truth`, `is_correct`) is kept apart.
-/// As a collector of such a run would record it: what an agent says is a model response, a change of
-/// the speaker a handoff, and what the terminal answers a call and its result.
+/// As a collector of such a run would record it: what an agent says is a model response, a change
+/// of the speaker a handoff, and what the terminal answers a call and its result.
 ///
 /// @param design      whether it belongs to the half that may be looked at: the first byte of the
 ///     SHA-256 of `question_ID` is even
@@ -133,7 +133,14 @@ record LabelledRun(
             String agent = previous == null ? "group-chat" : previous;
             UUID parent = previousId;
             UUID call =
-                    event(step, EventType.TOOL_CALL, agent, TOOL, Content.NONE, failed ? errorType(text) : null, failed);
+                    event(
+                            step,
+                            EventType.TOOL_CALL,
+                            agent,
+                            TOOL,
+                            Content.NONE,
+                            failed ? errorType(text) : null,
+                            failed);
             previousId = call;
             add(step, EventType.TOOL_RESULT, agent, TOOL, null, text);
             previousId = parent;
@@ -188,12 +195,42 @@ record LabelledRun(
                             : type == EventType.TOOL_RESULT ? Outcome.SUCCESS : Outcome.UNKNOWN;
             Envelope envelope =
                     new Envelope(
-                            id, at, at, number + 1L, type, type.name(), agent, "run", false,
-                            previousId, null, null, null, Source.AGENT, action, 0, null,
+                            id,
+                            at,
+                            at,
+                            number + 1L,
+                            type,
+                            type.name(),
+                            agent,
+                            "run",
+                            false,
+                            previousId,
+                            null,
+                            null,
+                            null,
+                            Source.AGENT,
+                            action,
+                            0,
+                            null,
                             type == EventType.HANDOFF ? new Handoff(agent, action, 1) : null,
-                            null, outcome, failed, errorType, null, null, null, null, null, null,
-                            List.of(), null, RetentionTier.INFO, action, List.of(),
-                            SourceFormat.AUDIT_EVENT, null, null);
+                            null,
+                            outcome,
+                            failed,
+                            errorType,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            List.of(),
+                            null,
+                            RetentionTier.INFO,
+                            action,
+                            List.of(),
+                            SourceFormat.AUDIT_EVENT,
+                            null,
+                            null);
             events.add(new AuditEvent(envelope, content));
             steps.put(id, step);
             return id;

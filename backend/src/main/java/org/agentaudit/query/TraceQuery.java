@@ -98,8 +98,7 @@ public class TraceQuery {
         }
         List<AuditEvent> visible =
                 read.stream().map(event -> Disclosure.of(event, viewer)).toList();
-        CallPairing pairing =
-                CallPairing.of(visible.stream().map(AuditEvent::envelope).toList());
+        CallPairing pairing = CallPairing.of(visible.stream().map(AuditEvent::envelope).toList());
         return new TraceWindow(TimelineStatuses.of(visible, pairing), first);
     }
 

@@ -75,8 +75,7 @@ class ForensicsOfMessagesTest {
         assertThat(cause(events).text())
                 .startsWith("No record says that anything failed; if the outcome is wrong, look")
                 .endsWith("brought nothing, and the messages after it build on that.");
-        assertThat(ids(cause(events)))
-                .containsExactly(id("m1"), id("c1"), id("r1"), id("m2"));
+        assertThat(ids(cause(events))).containsExactly(id("m1"), id("c1"), id("r1"), id("m2"));
         assertThat(of(events).contributingFactors())
                 .extracting(Statement::text)
                 .contains(
@@ -93,7 +92,8 @@ class ForensicsOfMessagesTest {
                         says("m2", 2, "Bob", "I work with sample data then.").build());
 
         assertThat(cause(events).text())
-                .contains("a message of Bob: it speaks of something not looked up (\"sample data\")");
+                .contains(
+                        "a message of Bob: it speaks of something not looked up (\"sample data\")");
         assertThat(ids(cause(events))).containsExactly(id("m2"));
     }
 
@@ -109,10 +109,9 @@ class ForensicsOfMessagesTest {
                                 .text())
                 .endsWith("of Bob: it states 2 figures before any call has brought one.");
         assertThat(
-                        of(
-                                        List.of(
-                                                says("m1", 1, "Ann", "1. Go\\n2. Step 3 comes").build(),
-                                                says("m2", 2, "Bob", "Agreed.").build()))
+                        of(List.of(
+                                        says("m1", 1, "Ann", "1. Go\\n2. Step 3 comes").build(),
+                                        says("m2", 2, "Bob", "Agreed.").build()))
                                 .rootCause())
                 .isNull();
     }

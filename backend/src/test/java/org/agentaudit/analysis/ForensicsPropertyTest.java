@@ -50,9 +50,7 @@ class ForensicsPropertyTest {
             Forensics forensics = of(events, false);
 
             Set<UUID> ids =
-                    events.stream()
-                            .map(event -> event.envelope().id())
-                            .collect(Collectors.toSet());
+                    events.stream().map(event -> event.envelope().id()).collect(Collectors.toSet());
             assertThat(statements(forensics))
                     .allSatisfy(
                             statement -> {
@@ -66,9 +64,7 @@ class ForensicsPropertyTest {
             Collections.shuffle(shuffled, random);
             assertThat(
                             ForensicsAnalysis.of(
-                                    TestTraces.trace(events),
-                                    TestTraces.timeline(shuffled),
-                                    false))
+                                    TestTraces.trace(events), TestTraces.timeline(shuffled), false))
                     .isEqualTo(forensics);
         }
     }
@@ -91,14 +87,18 @@ class ForensicsPropertyTest {
         }
     }
 
-    /// 5,000 failing steps that lie inside each other, one tool each, and as many retries: what grew
-    /// with the square would take minutes.
+    /// 5,000 failing steps that lie inside each other, one tool each, and as many retries: what
+    /// grew with the square would take minutes.
     @Test
     void of_longTrace_takesTimeInProportion() {
         List<AuditEvent> events = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             EventBuilder step =
-                    step(i, i % 2 == 0 ? EventType.TOOL_CALL : EventType.RETRY, "a" + i % 7, "t" + i)
+                    step(
+                                    i,
+                                    i % 2 == 0 ? EventType.TOOL_CALL : EventType.RETRY,
+                                    "a" + i % 7,
+                                    "t" + i)
                             .failed("TimeoutError", "x")
                             .ms(5_000_000)
                             .params("{\"n\":1}")
@@ -144,8 +144,8 @@ class ForensicsPropertyTest {
             }
             if (type == EventType.HUMAN_INTERVENTION) {
                 step.intervention(
-                        InterventionKind.values()
-                                [random.nextInt(InterventionKind.values().length)]);
+                        InterventionKind.values()[
+                                random.nextInt(InterventionKind.values().length)]);
             }
             events.add(step.build());
         }

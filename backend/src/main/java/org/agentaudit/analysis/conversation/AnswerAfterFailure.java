@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 final class AnswerAfterFailure extends Sign {
 
     AnswerAfterFailure() {
-        super(COURSE, Part.FACTOR, "Let the last answer say that the last call before it did not succeed.");
+        super(
+                COURSE,
+                Part.FACTOR,
+                "Let the last answer say that the last call before it did not succeed.");
     }
 
     @Override

@@ -25,7 +25,15 @@ public final class Conversation {
     private static final int PARENTS = 16;
     private static final int TASK_COMPARED = 200;
     private static final List<String> CALLED_SIDE =
-            List.of("timeout", "timedout", "deadline", "connect", "http", "unavailable", "ratelimit", "rate_limit");
+            List.of(
+                    "timeout",
+                    "timedout",
+                    "deadline",
+                    "connect",
+                    "http",
+                    "unavailable",
+                    "ratelimit",
+                    "rate_limit");
 
     private final List<Message> messages;
     private final String task;
@@ -104,7 +112,10 @@ public final class Conversation {
                 Integer place = place(envelope, byId, places);
                 if (place == null && !said.isEmpty()) {
                     AuditEvent last = said.getLast();
-                    place = last.envelope().agentId().equals(envelope.agentId()) ? said.size() - 1 : null;
+                    place =
+                            last.envelope().agentId().equals(envelope.agentId())
+                                    ? said.size() - 1
+                                    : null;
                 }
                 if (place != null) {
                     Message.Call call = call(event, byId, pairing);

@@ -13,8 +13,15 @@ final class Correction extends Sign {
 
     private static final Set<String> WORDS =
             Set.of(
-                    "incorrect", "wrong", "inaccurate", "mistaken", "mistake", "misunderstanding",
-                    "not correct", "contradicts", "contradict");
+                    "incorrect",
+                    "wrong",
+                    "inaccurate",
+                    "mistaken",
+                    "mistake",
+                    "misunderstanding",
+                    "not correct",
+                    "contradicts",
+                    "contradict");
 
     /// Around the word: what else stands in its sentence.
     private static final int AROUND = 100;
@@ -52,8 +59,7 @@ final class Correction extends Sign {
         }
         // Lower case may be longer than the text: the place is near enough.
         int at = Math.clamp(text.toLowerCase(Locale.ROOT).indexOf(word), 0, text.length());
-        return SENTENCE
-                .matcher(
+        return SENTENCE.matcher(
                         text.substring(
                                 Math.max(0, at - AROUND), Math.min(text.length(), at + AROUND)))
                 .find();

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class EmptyResult extends Sign {
 
     EmptyResult() {
-        super(OBSERVED, Part.FACTOR, "Let an agent stop and say so when a call brings nothing, instead of going on.");
+        super(
+                OBSERVED,
+                Part.FACTOR,
+                "Let an agent stop and say so when a call brings nothing, instead of going on.");
     }
 
     @Override

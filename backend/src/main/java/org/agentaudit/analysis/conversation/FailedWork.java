@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class FailedWork extends Sign {
 
     FailedWork() {
-        super(OBSERVED, Part.FACTOR, "Have failed work repaired and run again before other agents build on it.");
+        super(
+                OBSERVED,
+                Part.FACTOR,
+                "Have failed work repaired and run again before other agents build on it.");
     }
 
     @Override

@@ -15,7 +15,10 @@ final class SaidAgain extends Sign {
     private record Said(String agent, String text) {}
 
     SaidAgain() {
-        super(COURSE, Part.FACTOR, "End a conversation that goes round in a circle, or hand it to a human.");
+        super(
+                COURSE,
+                Part.FACTOR,
+                "End a conversation that goes round in a circle, or hand it to a human.");
     }
 
     @Override

@@ -9,12 +9,29 @@ final class Supposition extends Sign {
 
     private static final Set<String> WORDS =
             Set.of(
-                    "simulate", "simulated", "hypothetical", "hypothetically", "placeholder",
-                    "placeholders", "sample data", "sample dataset", "example data", "mock", "dummy",
-                    "fictional", "for demonstration", "the sake", "assume", "assumed", "assuming");
+                    "simulate",
+                    "simulated",
+                    "hypothetical",
+                    "hypothetically",
+                    "placeholder",
+                    "placeholders",
+                    "sample data",
+                    "sample dataset",
+                    "example data",
+                    "mock",
+                    "dummy",
+                    "fictional",
+                    "for demonstration",
+                    "the sake",
+                    "assume",
+                    "assumed",
+                    "assuming");
 
     Supposition() {
-        super(OBSERVED, Part.FACTOR, "Have what an agent supposes looked up, or marked as supposed in the answer.");
+        super(
+                OBSERVED,
+                Part.FACTOR,
+                "Have what an agent supposes looked up, or marked as supposed in the answer.");
     }
 
     @Override
@@ -26,7 +43,9 @@ final class Supposition extends Sign {
             String word = Words.first(message.text(), WORDS);
             if (word != null) {
                 return found(
-                        message, "it speaks of something not looked up (\"" + word + "\")", List.of());
+                        message,
+                        "it speaks of something not looked up (\"" + word + "\")",
+                        List.of());
             }
         }
         return null;

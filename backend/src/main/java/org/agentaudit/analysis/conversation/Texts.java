@@ -84,7 +84,8 @@ public final class Texts {
             }
             boolean name = next < json.length() && json.charAt(next) == ':';
             if (!name) {
-                text.append(plain(json.substring(i, Math.min(end + 1, json.length())))).append('\n');
+                text.append(plain(json.substring(i, Math.min(end + 1, json.length()))))
+                        .append('\n');
             }
             i = end;
         }

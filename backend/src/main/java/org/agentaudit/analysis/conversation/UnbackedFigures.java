@@ -17,7 +17,10 @@ final class UnbackedFigures extends Sign {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(?:[.,][0-9]+)*");
 
     UnbackedFigures() {
-        super(UNBACKED, Part.FACTOR, "Have figures looked up by a call before other agents build on them.");
+        super(
+                UNBACKED,
+                Part.FACTOR,
+                "Have figures looked up by a call before other agents build on them.");
     }
 
     @Override

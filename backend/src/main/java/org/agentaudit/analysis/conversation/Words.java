@@ -9,8 +9,8 @@ final class Words {
 
     private Words() {}
 
-    /// The first of the words, or pairs of words (`sample data`), that the text holds as whole words,
-    /// in lower case; null when it holds none.
+    /// The first of the words, or pairs of words (`sample data`), that the text holds as whole
+    /// words, in lower case; null when it holds none.
     static @Nullable String first(String text, Set<String> words) {
         String before = "";
         int from = -1;
