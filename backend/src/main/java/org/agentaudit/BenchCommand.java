@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measure.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = BenchReportsCommand.class)
+        subcommands = {BenchReportsCommand.class, BenchForensicsCommand.class})
 final class BenchCommand {
     private static final double MEGABYTE = 1 << 20;
 

@@ -3,13 +3,18 @@ package org.agentaudit.analysis;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.agentaudit.analysis.Forensics.Statement;
+import org.agentaudit.analysis.conversation.Texts;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Content;
 import org.agentaudit.event.Envelope;
@@ -23,6 +28,35 @@ final class Contradictions {
 
     private static final int CITED = 20;
     private static final int TEXT_READ = 20_000;
+
+    private static final Set<EventType> RESULTS =
+            EnumSet.of(
+                    EventType.TOOL_CALL,
+                    EventType.TOOL_RESULT,
+                    EventType.SKILL_CALL,
+                    EventType.EXTERNAL_CALL);
+
+    private static final Set<EventType> TELLING =
+            EnumSet.of(
+                    EventType.ERROR,
+                    EventType.RETRY,
+                    EventType.FALLBACK,
+                    EventType.CIRCUIT_BREAKER,
+                    EventType.HANDOFF,
+                    EventType.DECISION,
+                    EventType.HUMAN_INTERVENTION,
+                    EventType.USER_FEEDBACK);
+
+    private static final Set<String> GENERIC =
+            Set.of(
+                    "unspecified",
+                    "error",
+                    "exception",
+                    "commanderror",
+                    "toolerror",
+                    "callerror",
+                    "runtimeerror",
+                    "failure");
 
     /// An HTTP status beside a word that says it is one.
     private static final Pattern STATUS =
@@ -41,6 +75,9 @@ final class Contradictions {
     static List<Statement> of(Story story, @Nullable List<Failure> failures, boolean masked) {
         List<Statement> found = new ArrayList<>();
         statedSuccess(story, found);
+        if (!masked) {
+            failureOnlyInText(story, found);
+        }
         if (failures != null) {
             if (masked) {
                 textsNotRead(failures, found);
@@ -86,6 +123,41 @@ final class Contradictions {
         }
     }
 
+    /// A result that reads as that of a program that failed, of a step that no record marks so.
+    private static void failureOnlyInText(Story story, List<Statement> found) {
+        Set<UUID> failed = new HashSet<>();
+        story.failures()
+                .forEach(
+                        failure ->
+                                failure.evidence()
+                                        .forEach(event -> failed.add(event.envelope().id())));
+        for (CallPairing.Call call : story.pairing().calls()) {
+            Envelope result = call.result();
+            if (result != null && failed.contains(call.call().id())) {
+                failed.add(result.id());
+            }
+        }
+        List<AuditEvent> reading = new ArrayList<>();
+        for (AuditEvent event : story.events()) {
+            String result = event.content().result();
+            if (result != null
+                    && RESULTS.contains(event.envelope().type())
+                    && !failed.contains(event.envelope().id())
+                    && Texts.readsAsFailure(Texts.plain(result))) {
+                reading.add(event);
+            }
+        }
+        if (!reading.isEmpty()) {
+            found.add(
+                    ForensicsAnalysis.recorded(
+                            ForensicsAnalysis.plural(reading.size(), "result")
+                                    + (reading.size() == 1 ? " begins" : " begin")
+                                    + " with a failed exit status or an exception, while no record"
+                                    + " marks the step as failed.",
+                            reading.stream().limit(CITED).toList()));
+        }
+    }
+
     /// Silence here would tell the viewer that nothing contradicts the records.
     private static void textsNotRead(List<Failure> failures, List<Statement> found) {
         found.add(
@@ -101,9 +173,13 @@ final class Contradictions {
             Story story, List<Failure> failures, List<Statement> found) {
         boolean allTimedOut = failures.stream().allMatch(Failure::timedOut);
         boolean noneTimedOut = failures.stream().noneMatch(Failure::timedOut);
-        if (!allTimedOut && !noneTimedOut) {
+        String type = failures.getFirst().errorType();
+        if ((!allTimedOut && !noneTimedOut) || saysNothing(type)) {
             return;
         }
+        Set<UUID> failing = new HashSet<>();
+        ForensicsAnalysis.evidence(failures).forEach(event -> failing.add(event.envelope().id()));
+        String action = failures.getFirst().action();
         Set<String> said = new TreeSet<>();
         List<AuditEvent> saying = new ArrayList<>();
         for (AuditEvent event : story.events()) {
@@ -112,15 +188,16 @@ final class Contradictions {
             }
             Set<String> here = new LinkedHashSet<>();
             for (String text : texts(event)) {
-                here.addAll(allTimedOut ? statuses(text) : timeOuts(text));
+                if (speaksOfIt(event, text, failing, action)) {
+                    here.addAll(allTimedOut ? statuses(text) : timeOuts(text));
+                }
             }
             if (!here.isEmpty()) {
                 said.addAll(here);
                 saying.add(event);
             }
         }
-        String type = failures.getFirst().errorType();
-        if (saying.isEmpty() || type.equals("unspecified")) {
+        if (saying.isEmpty()) {
             return;
         }
         List<AuditEvent> cited =
@@ -139,8 +216,26 @@ final class Contradictions {
                         cited));
     }
 
+    /// An error type that fits any reason.
+    private static boolean saysNothing(String errorType) {
+        return GENERIC.contains(errorType.toLowerCase(Locale.ROOT));
+    }
+
+    /// Whether a text tells of the failure: that of what records it, of what people, breakers and
+    /// handoffs say afterwards, and of others where they name the action. Arguments and results of
+    /// other calls speak of other things.
+    private static boolean speaksOfIt(
+            AuditEvent event, String text, Set<UUID> failing, String action) {
+        return failing.contains(event.envelope().id())
+                || TELLING.contains(event.envelope().type())
+                || (!RESULTS.contains(event.envelope().type()) && text.contains(action));
+    }
+
     private static Set<String> statuses(String text) {
         Set<String> statuses = new TreeSet<>();
+        if (text.indexOf('4') < 0 && text.indexOf('5') < 0) {
+            return statuses;
+        }
         Matcher matcher = STATUS.matcher(text);
         while (matcher.find()) {
             String status = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
@@ -156,15 +251,15 @@ final class Contradictions {
         return TIMED_OUT.matcher(text).find() ? Set.of("a time-out") : Set.of();
     }
 
-    /// What the event says in words.
+    /// What the event says in words: what a call was asked to do is not among it.
     private static List<String> texts(AuditEvent event) {
         Content content = event.content();
         return Stream.of(
                         content.errorMessage(),
                         content.reasoning(),
                         content.result(),
-                        content.params(),
-                        content.summary())
+                        RESULTS.contains(event.envelope().type()) ? null : content.params(),
+                        RESULTS.contains(event.envelope().type()) ? null : content.summary())
                 .filter(Objects::nonNull)
                 .map(text -> text.length() > TEXT_READ ? text.substring(0, TEXT_READ) : text)
                 .toList();
@@ -175,11 +270,10 @@ final class Contradictions {
         Failure first = failures.getFirst();
         for (AuditEvent breaker : story.events(EventType.CIRCUIT_BREAKER)) {
             boolean any =
-                    story.failures().stream()
-                            .anyMatch(
-                                    failure ->
-                                            !failure.failedAt()
-                                                    .isAfter(breaker.envelope().occurredAt()));
+                    !story.failures()
+                            .getFirst()
+                            .failedAt()
+                            .isAfter(breaker.envelope().occurredAt());
             if (!any && ForensicsAnalysis.breakerState(breaker).equals("opened")) {
                 found.add(
                         ForensicsAnalysis.recorded(

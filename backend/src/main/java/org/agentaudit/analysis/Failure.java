@@ -2,6 +2,7 @@ package org.agentaudit.analysis;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.agentaudit.event.AuditEvent;
@@ -25,6 +26,8 @@ record Failure(
         Instant failedAt,
         List<AuditEvent> evidence) {
 
+    private static final int RECORDS = 20;
+
     Failure {
         evidence = List.copyOf(evidence);
     }
@@ -42,8 +45,32 @@ record Failure(
     }
 
     boolean timedOut() {
+        return contains("timeout", "timedout", "deadline");
+    }
+
+    /// The called side may have been away or refused: another try, an alternative or a pause can
+    /// help, other arguments cannot.
+    boolean ofTheCalledSide() {
+        return timedOut()
+                || contains(
+                        "connect",
+                        "http",
+                        "unavailable",
+                        "ratelimit",
+                        "rate_limit",
+                        "service",
+                        "network");
+    }
+
+    /// A human said no, which is no fault of the step.
+    boolean turnedDown() {
+        return contains(
+                "userreject", "user_reject", "rejectedbyuser", "declined", "interruptedbyuser");
+    }
+
+    private boolean contains(String... words) {
         String type = errorType.toLowerCase(Locale.ROOT);
-        return type.contains("timeout") || type.contains("timedout") || type.contains("deadline");
+        return Arrays.stream(words).anyMatch(type::contains);
     }
 
     /// `TimeoutError after 12.3 s`
@@ -57,8 +84,11 @@ record Failure(
                 : type + " after " + Durations.text(durationMs);
     }
 
-    /// The same failure with one more event that records it.
+    /// The same failure with one more event that records it, as long as they are few.
     Failure with(AuditEvent record) {
+        if (evidence.size() == RECORDS) {
+            return this;
+        }
         List<AuditEvent> more = new ArrayList<>(evidence);
         more.add(record);
         String type = record.envelope().errorType();

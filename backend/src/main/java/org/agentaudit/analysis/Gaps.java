@@ -12,6 +12,9 @@ import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventType;
 import org.agentaudit.query.CallPairing;
+import org.agentaudit.query.TimelineEntry;
+import org.agentaudit.query.Trace;
+import org.agentaudit.query.TraceWindow;
 import org.jspecify.annotations.Nullable;
 
 /// What the records of a trace leave open.
@@ -24,6 +27,9 @@ final class Gaps {
     private static final Duration LONG_SILENCE = Duration.ofMinutes(1);
     private static final int EVENTS_TO_JUDGE_CLOCK = 5;
 
+    /// A silence shorter than this part of the trace's time is not worth a line.
+    private static final int PARTS = 25;
+
     private Gaps() {}
 
     static List<Statement> of(Story story) {
@@ -35,6 +41,43 @@ final class Gaps {
         retriesOfNothing(story, gaps);
         wholeSeconds(story, gaps);
         derivedTrace(story, gaps);
+        return gaps;
+    }
+
+    /// Events that this account does not rest on.
+    static List<Statement> notLookedAt(Trace trace, TraceWindow window) {
+        List<AuditEvent> events = window.entries().stream().map(TimelineEntry::event).toList();
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        List<Statement> gaps = new ArrayList<>();
+        int last = events.size() - window.first();
+        if (events.size() < trace.eventCount()) {
+            gaps.add(
+                    ForensicsAnalysis.recorded(
+                            "Only the first "
+                                    + window.first()
+                                    + (last == 0 ? "" : " and the last " + last)
+                                    + " of "
+                                    + trace.eventCount()
+                                    + " events were analysed; what "
+                                    + (last == 0 ? "came after" : "lies between")
+                                    + " is not in this account.",
+                            last == 0
+                                    ? List.of(events.getLast())
+                                    : List.of(
+                                            events.get(window.first() - 1),
+                                            events.get(window.first()))));
+        }
+        if (trace.hiddenEvents() > 0) {
+            gaps.add(
+                    ForensicsAnalysis.recorded(
+                            ForensicsAnalysis.plural(trace.hiddenEvents(), "event")
+                                    + " of agents outside your scope "
+                                    + (trace.hiddenEvents() == 1 ? "was" : "were")
+                                    + " left out: what failed among them is not in this account.",
+                            List.of(events.getFirst(), events.getLast())));
+        }
         return gaps;
     }
 
@@ -60,8 +103,13 @@ final class Gaps {
             }
         }
         Duration threshold = expected(silences);
+        Duration part = whole(story).dividedBy(PARTS);
+        if (part.compareTo(threshold) > 0) {
+            threshold = part;
+        }
+        Duration least = threshold;
         silences.stream()
-                .filter(silence -> silence.length().compareTo(threshold) > 0)
+                .filter(silence -> silence.length().compareTo(least) > 0)
                 .sorted(Comparator.comparing(Silence::length).reversed())
                 .limit(SILENCES)
                 .sorted(Comparator.comparing(s -> s.after().envelope().occurredAt()))
@@ -77,6 +125,15 @@ final class Gaps {
                                                 + ", longer than usual in this trace.",
                                         List.of(silence.before(), silence.after())))
                 .forEach(gaps::add);
+    }
+
+    private static Duration whole(Story story) {
+        List<AuditEvent> events = story.events();
+        return events.isEmpty()
+                ? Duration.ZERO
+                : Duration.between(
+                        events.getFirst().envelope().occurredAt(),
+                        events.getLast().envelope().occurredAt());
     }
 
     /// `'process_refund' (tool call)`
@@ -152,17 +209,15 @@ final class Gaps {
     }
 
     private static void retriesOfNothing(Story story, List<Statement> gaps) {
+        Envelope first =
+                story.failures().stream().map(Failure::envelope).min(Story.BY_TIME).orElse(null);
         List<AuditEvent> retries =
                 story.events(EventType.RETRY).stream()
                         .filter(
                                 retry ->
-                                        story.failures().stream()
-                                                .noneMatch(
-                                                        failure ->
-                                                                CallPairing.ORDER.compare(
-                                                                                failure.envelope(),
-                                                                                retry.envelope())
-                                                                        < 0))
+                                        first == null
+                                                || Story.BY_TIME.compare(first, retry.envelope())
+                                                        >= 0)
                         .toList();
         add(
                 gaps,

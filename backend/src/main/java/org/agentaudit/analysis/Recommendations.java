@@ -20,11 +20,22 @@ final class Recommendations {
     /// A pause this short leaves a called service no time to recover.
     private static final Duration SHORT_PAUSE = Duration.ofSeconds(5);
 
+    /// Failures further apart are not told as a series.
+    private static final Duration REPEATED_WITHIN = Duration.ofHours(1);
+
     private Recommendations() {}
 
     static List<Statement> of(Story story, Work root, List<Failure> failures, boolean equalWaits) {
         List<Statement> found = new ArrayList<>();
         List<AuditEvent> evidence = ForensicsAnalysis.evidence(failures);
+        if (failures.getFirst().envelope().type() == EventType.ERROR) {
+            found.add(
+                    ForensicsAnalysis.inferred(
+                            "Have errors name the step they belong to as their parent: this one names"
+                                    + " none that could be changed.",
+                            evidence));
+            return found;
+        }
         String type = failures.getFirst().errorType().toLowerCase(Locale.ROOT);
         if (failures.stream().allMatch(Failure::timedOut)) {
             found.add(ForensicsAnalysis.inferred(timeLimit(root, failures, equalWaits), evidence));
@@ -32,21 +43,34 @@ final class Recommendations {
             found.add(
                     ForensicsAnalysis.inferred(
                             "Limit or buffer the requests to "
-                                    + root.action()
+                                    + ForensicsAnalysis.named(root)
                                     + " before it refuses them.",
                             evidence));
         } else if (type.contains("validation")) {
             found.add(
                     ForensicsAnalysis.inferred(
-                            "Check the parameters of " + root.action() + " before calling it.",
+                            "Check the parameters of "
+                                    + ForensicsAnalysis.named(root)
+                                    + " before calling it.",
                             evidence));
         }
-        fallback(story, root, failures, found);
-        if (failures.size() > 1) {
+        boolean called =
+                failures.stream().anyMatch(Failure::ofTheCalledSide)
+                        || !story.after(failures.getFirst(), EventType.FALLBACK).isEmpty()
+                        || !story.after(failures.getFirst(), EventType.CIRCUIT_BREAKER).isEmpty();
+        if (called) {
+            fallback(story, root, failures, found);
+        }
+        if (failures.size() > 1
+                && ForensicsAnalysis.between(
+                                        failures.getFirst().envelope().occurredAt(),
+                                        failures.getLast().failedAt())
+                                .compareTo(REPEATED_WITHIN)
+                        <= 0) {
             found.add(
                     ForensicsAnalysis.inferred(
                             "Alert a person on repeated failures of "
-                                    + root.action()
+                                    + ForensicsAnalysis.named(root)
                                     + ": "
                                     + failures.size()
                                     + " in "
@@ -57,7 +81,9 @@ final class Recommendations {
                                     + " here.",
                             evidence));
         }
-        pause(root, failures, found);
+        if (called) {
+            pause(root, failures, found);
+        }
         approval(story, found);
         return found;
     }
@@ -67,7 +93,7 @@ final class Recommendations {
     private static String timeLimit(Work root, List<Failure> failures, boolean equalWaits) {
         String text =
                 "Raise the time limit of "
-                        + root.action()
+                        + ForensicsAnalysis.named(root)
                         + " only if it is known to answer late rather than not at all: ";
         return text
                 + (equalWaits
@@ -108,7 +134,7 @@ final class Recommendations {
         found.add(
                 ForensicsAnalysis.inferred(
                         "Keep a cached answer for status questions to "
-                                + root.action()
+                                + ForensicsAnalysis.named(root)
                                 + ", so that work can go on while it fails"
                                 + (fallbacks.isEmpty()
                                         ? "; no fallback is recorded."
@@ -131,7 +157,7 @@ final class Recommendations {
             found.add(
                     ForensicsAnalysis.inferred(
                             "Wait longer, and longer each time, before "
-                                    + root.action()
+                                    + ForensicsAnalysis.named(root)
                                     + " is tried again: the second attempt began "
                                     + Durations.text(pause)
                                     + " after the first had failed.",

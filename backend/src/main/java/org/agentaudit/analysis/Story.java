@@ -9,12 +9,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.agentaudit.access.Disclosure;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.event.EventType;
+import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.query.CallPairing;
 import org.agentaudit.query.TimelineEntry;
@@ -42,8 +45,21 @@ final class Story {
                     EventType.LLM_RESPONSE);
 
     /// Steps whose failure only says that something inside them failed.
-    private static final Set<EventType> CONTAINERS =
+    static final Set<EventType> CONTAINERS =
             EnumSet.of(EventType.INVOCATION, EventType.HANDOFF, EventType.CIRCUIT_BREAKER);
+
+    /// Two events of the same time and arrival stand in the order of their ids, so that the same
+    /// events make the same story.
+    static final Comparator<Envelope> BY_TIME = CallPairing.ORDER.thenComparing(Envelope::id);
+
+    /// Parents that are followed upwards at most.
+    static final int PARENTS = 64;
+
+    static final String REPEATED = "repeated";
+    static final String OTHERWISE = "called with other parameters";
+
+    /// Of a viewer who does not see whether they were others.
+    static final String AGAIN = "called again";
 
     /// What is attempted: the same work of the same agent.
     record Work(String agent, String action) {}
@@ -53,13 +69,33 @@ final class Story {
     private final Map<UUID, AuditEvent> byId = new HashMap<>();
     private final CallPairing pairing;
     private final List<Failure> failures;
+    private final Map<UUID, Work> works = new HashMap<>();
+    private final Map<Work, List<Failure>> failuresByWork = new LinkedHashMap<>();
+    private final Map<Work, List<AuditEvent>> successes = new HashMap<>();
 
+    /// @param timeline in any order: events are told by [CallPairing#ORDER], then by id
     Story(List<TimelineEntry> timeline) {
-        entries = List.copyOf(timeline);
+        entries =
+                timeline.stream()
+                        .sorted(Comparator.comparing(entry -> entry.event().envelope(), BY_TIME))
+                        .toList();
         events = entries.stream().map(TimelineEntry::event).toList();
-        entries.forEach(entry -> byId.put(entry.event().envelope().id(), entry.event()));
+        events.forEach(event -> byId.put(event.envelope().id(), event));
         pairing = CallPairing.of(events.stream().map(AuditEvent::envelope).toList());
         failures = findFailures();
+        findWorks();
+        for (AuditEvent event : events) {
+            Envelope envelope = event.envelope();
+            if (ATTEMPTS.contains(envelope.type())
+                    && outcome(envelope) == Outcome.SUCCESS
+                    && !envelope.errored()) {
+                successes
+                        .computeIfAbsent(
+                                new Work(envelope.agentId(), envelope.action()),
+                                work -> new ArrayList<>())
+                        .add(event);
+            }
+        }
     }
 
     List<AuditEvent> events() {
@@ -112,7 +148,7 @@ final class Story {
         return found.values().stream()
                 .sorted(
                         Comparator.comparing(Failure::failedAt)
-                                .thenComparing(Failure::envelope, CallPairing.ORDER))
+                                .thenComparing(Failure::envelope, BY_TIME))
                 .toList();
     }
 
@@ -153,55 +189,106 @@ final class Story {
         return event.envelope().type();
     }
 
-    /// The work a failed step attempted. A retry that does not name its work repeats what its
-    /// parent, else what the agent's last failure before it, attempted.
+    /// The work a failed step attempted.
     Work workOf(Failure failure) {
-        Envelope step = failure.envelope();
-        if (step.type() == EventType.RETRY) {
-            AuditEvent parent = byId(step.parentEventId());
-            Failure before = null;
-            for (Failure other : failures) {
-                Envelope earlier = other.envelope();
-                if (!earlier.agentId().equals(step.agentId())
-                        || earlier.type() == EventType.RETRY
-                        || CallPairing.ORDER.compare(earlier, step) >= 0) {
-                    continue;
-                }
-                if (earlier.action().equals(step.action()) || other.step().equals(parent)) {
-                    return new Work(earlier.agentId(), earlier.action());
-                }
-                before = other;
+        return Objects.requireNonNull(works.get(failure.envelope().id()));
+    }
+
+    /// A retry that does not name its work repeats what its parent, else what the agent's last
+    /// failure before it, attempted.
+    private void findWorks() {
+        List<Failure> inOrder =
+                failures.stream().sorted(Comparator.comparing(Failure::envelope, BY_TIME)).toList();
+        Map<String, Work> lastOfAgent = new HashMap<>();
+        Set<Work> known = new HashSet<>();
+        for (Failure failure : inOrder) {
+            Envelope step = failure.envelope();
+            Work work = new Work(step.agentId(), step.action());
+            if (step.type() != EventType.RETRY) {
+                lastOfAgent.put(step.agentId(), work);
+                known.add(work);
+            } else if (!known.contains(work)) {
+                work = retried(step, work, lastOfAgent.get(step.agentId()));
             }
-            if (before != null && step.action().equals("retry")) {
-                return new Work(before.agent(), before.action());
+            works.put(step.id(), work);
+        }
+        for (Failure failure : failures) {
+            failuresByWork.computeIfAbsent(workOf(failure), work -> new ArrayList<>()).add(failure);
+        }
+    }
+
+    private Work retried(Envelope retry, Work own, @Nullable Work before) {
+        AuditEvent parent = byId(retry.parentEventId());
+        if (parent != null && parent.envelope().type() != EventType.RETRY) {
+            Work work = works.get(parent.envelope().id());
+            if (work != null && work.agent().equals(retry.agentId())) {
+                return work;
             }
         }
-        return new Work(step.agentId(), step.action());
+        return before != null && retry.action().equals("retry") ? before : own;
     }
 
     /// Failures by the work they attempted, each list by time, the work that failed first first.
     Map<Work, List<Failure>> failuresByWork() {
-        Map<Work, List<Failure>> groups = new LinkedHashMap<>();
-        for (Failure failure : failures) {
-            groups.computeIfAbsent(workOf(failure), work -> new ArrayList<>()).add(failure);
-        }
-        return groups;
+        return failuresByWork;
     }
 
     /// The step that did the work after it had failed; null when no record says that it succeeded.
     @Nullable AuditEvent recovery(Work work, Failure last) {
-        for (AuditEvent event : events) {
-            Envelope envelope = event.envelope();
-            if (ATTEMPTS.contains(envelope.type())
-                    && outcome(envelope) == Outcome.SUCCESS
-                    && !envelope.errored()
-                    && envelope.agentId().equals(work.agent())
-                    && envelope.action().equals(work.action())
-                    && CallPairing.ORDER.compare(envelope, last.envelope()) > 0) {
-                return event;
-            }
+        return successes.getOrDefault(work, List.of()).stream()
+                .filter(event -> BY_TIME.compare(event.envelope(), last.envelope()) > 0)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// Whether the work succeeded after its last failure.
+    boolean madeGood(Work work) {
+        List<Failure> group = failuresByWork.get(work);
+        return group != null && recovery(work, group.getLast()) != null;
+    }
+
+    /// Whether a human turned the work down each time.
+    boolean turnedDown(Work work) {
+        return failuresByWork.getOrDefault(work, List.of()).stream().allMatch(Failure::turnedDown);
+    }
+
+    /// What a later attempt of the same work was: a repetition, unless its parameters are seen to
+    /// be others.
+    String again(AuditEvent before, AuditEvent later) {
+        String first = before.content().params();
+        String second = later.content().params();
+        if (first == null || second == null) {
+            return REPEATED;
         }
-        return null;
+        if (first.contains(Disclosure.MASKED)) {
+            return AGAIN;
+        }
+        return first.equals(second) ? REPEATED : OTHERWISE;
+    }
+
+    String again(Failure before, Failure later) {
+        return again(before.step(), later.step());
+    }
+
+    /// Events of a type after the beginning of a failing step.
+    List<AuditEvent> after(Failure first, EventType type) {
+        return events(type).stream()
+                .filter(event -> BY_TIME.compare(event.envelope(), first.envelope()) > 0)
+                .toList();
+    }
+
+    List<AuditEvent> escalationsAfter(Failure first) {
+        return after(first, EventType.HUMAN_INTERVENTION).stream()
+                .filter(event -> event.envelope().intervention() == InterventionKind.ESCALATION)
+                .toList();
+    }
+
+    /// What had failed when a circuit breaker acted, of its own agent.
+    List<Failure> failuresBefore(AuditEvent breaker) {
+        return failures.stream()
+                .filter(failure -> !failure.failedAt().isAfter(breaker.envelope().occurredAt()))
+                .filter(failure -> failure.agent().equals(breaker.envelope().agentId()))
+                .toList();
     }
 
     private Outcome outcome(Envelope event) {
@@ -209,20 +296,48 @@ final class Story {
         return call == null ? event.outcome() : call.outcome();
     }
 
-    /// Whether a failure happened while another step was under way inside which it lies, so that
-    /// the outer one may have failed because of it.
-    boolean isInside(Failure inner, Failure outer) {
-        Envelope step = inner.envelope();
-        Set<UUID> seen = new HashSet<>();
+    /// The steps above an event, the nearest first; a circle ends.
+    List<AuditEvent> ancestors(Envelope step) {
+        List<AuditEvent> above = new ArrayList<>();
+        Set<UUID> seen = new HashSet<>(Set.of(step.id()));
         AuditEvent ancestor = byId(step.parentEventId());
-        while (ancestor != null && seen.add(ancestor.envelope().id())) {
-            if (ancestor.equals(outer.step())) {
-                return outer.durationMs() == null
-                        ? CALLS.contains(step.type())
-                        : step.occurredAt().isBefore(outer.failedAt());
-            }
+        while (ancestor != null && above.size() < PARENTS && seen.add(ancestor.envelope().id())) {
+            above.add(ancestor);
             ancestor = byId(ancestor.envelope().parentEventId());
         }
-        return false;
+        return above;
+    }
+
+    /// Work whose first failure happened while another work failed inside it, so that it may have
+    /// failed because of that.
+    Set<Work> outerWorks() {
+        Map<UUID, Failure> firsts = new HashMap<>();
+        failuresByWork
+                .values()
+                .forEach(group -> firsts.put(group.getFirst().envelope().id(), group.getFirst()));
+        Set<Work> outer = new HashSet<>();
+        for (Failure inner : failures) {
+            for (AuditEvent ancestor : ancestors(inner.envelope())) {
+                Failure around = firsts.get(ancestor.envelope().id());
+                if (around != null
+                        && !workOf(around).equals(workOf(inner))
+                        && wasUnderWay(around, inner.envelope())) {
+                    outer.add(workOf(around));
+                }
+            }
+        }
+        return outer;
+    }
+
+    /// Whether a failure happened while another step was under way inside which it lies.
+    boolean isInside(Failure inner, Failure outer) {
+        return ancestors(inner.envelope()).contains(outer.step())
+                && wasUnderWay(outer, inner.envelope());
+    }
+
+    private static boolean wasUnderWay(Failure outer, Envelope inner) {
+        return outer.durationMs() == null
+                ? CALLS.contains(inner.type())
+                : inner.occurredAt().isBefore(outer.failedAt());
     }
 }

@@ -33,6 +33,7 @@ class TraceController {
     private static final int MOST_ROWS = 2000;
 
     private final TraceQuery traces;
+    private final ForensicsQuery forensics;
     private final ViewLog viewLog;
     private final Pages pages;
     private final Problems problems;
@@ -42,12 +43,14 @@ class TraceController {
 
     TraceController(
             TraceQuery traces,
+            ForensicsQuery forensics,
             ViewLog viewLog,
             Pages pages,
             Problems problems,
             Format format,
             Clock clock) {
         this.traces = traces;
+        this.forensics = forensics;
         this.viewLog = viewLog;
         this.pages = pages;
         this.problems = problems;
@@ -69,6 +72,12 @@ class TraceController {
         viewLog.content(viewer, timeline.stream().map(TimelineEntry::event).toList());
         return pages.render(
                 "analysis/trace",
-                TracePages.of(trace, timeline, !viewer.mayReadContent(), clock.instant(), format));
+                TracePages.of(
+                        trace,
+                        timeline,
+                        forensics.of(viewer, trace),
+                        !viewer.mayReadContent(),
+                        clock.instant(),
+                        format));
     }
 }

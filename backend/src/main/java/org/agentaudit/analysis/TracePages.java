@@ -12,11 +12,16 @@ final class TracePages {
     private TracePages() {}
 
     static TracePage of(
-            Trace trace, List<TimelineEntry> timeline, boolean masked, Instant now, Format format) {
+            Trace trace,
+            List<TimelineEntry> timeline,
+            Forensics forensics,
+            boolean masked,
+            Instant now,
+            Format format) {
         return new TracePage(
                 trace,
                 sentence(trace, format),
-                ForensicsAnalysis.of(trace, timeline, masked),
+                forensics,
                 Waterfall.of(trace, timeline),
                 Math.max(0, trace.eventCount() - timeline.size()),
                 masked,

@@ -1,6 +1,8 @@
-/// What events mean: the forensics of one trace as a pure function, and the page that shows them;
-/// where requests would have cost less. Start at [org.agentaudit.analysis.ForensicsAnalysis]. Uses
-/// `event`, `pricing`, `query`, `access` and `web`.
+/// What events mean: the forensics of one trace as a pure function, what they read, and the page
+/// that shows them; where requests would have cost less. Start at
+/// [org.agentaudit.analysis.ForensicsQuery], which reads, and
+/// [org.agentaudit.analysis.ForensicsAnalysis], which judges. Uses `event`, `pricing`, `query`,
+/// `access` and `web`.
 @NullMarked
 package org.agentaudit.analysis;
 

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Forensics;
-import org.agentaudit.analysis.ForensicsAnalysis;
+import org.agentaudit.analysis.ForensicsQuery;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.query.Completeness;
@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class TraceFields implements FieldSource {
     private final TraceQuery traces;
     private final EventQuery events;
+    private final ForensicsQuery forensics;
 
-    TraceFields(TraceQuery traces, EventQuery events) {
+    TraceFields(TraceQuery traces, EventQuery events, ForensicsQuery forensics) {
         this.traces = traces;
         this.events = events;
+        this.forensics = forensics;
     }
 
     @Override
@@ -86,10 +88,7 @@ final class TraceFields implements FieldSource {
     private Forensics forensics(DataFetchingEnvironment environment) {
         Trace trace = viewed(source(environment), environment);
         Viewer viewer = RequestContext.of(environment).viewer();
-        return ForensicsAnalysis.of(
-                trace,
-                traces.timeline(viewer, trace.id(), Arguments.MAXIMUM_ROWS),
-                !viewer.mayReadContent());
+        return forensics.of(viewer, trace);
     }
 
     private static Trace source(DataFetchingEnvironment environment) {

@@ -39,6 +39,21 @@ class EventReadRepository {
     private static final String COLUMNS =
             "SELECT " + EventRow.ENVELOPE_COLUMNS + ", " + EventRow.CONTENT_COLUMNS;
 
+    /// Characters of each text in a cut row.
+    static final int CUT_CHARACTERS = 4_000;
+
+    /// Texts are cut; a decision that would have to be cut is left out, as is what was not mapped.
+    private static final String CUT_COLUMNS =
+            "SELECT "
+                    + EventRow.ENVELOPE_COLUMNS
+                    + """
+                    , left(c.params, 4000) AS params, left(c.result, 4000) AS result,
+                    left(c.reasoning, 4000) AS reasoning,
+                    CASE WHEN length(c.decision) <= 4000 THEN c.decision END AS decision,
+                    left(c.error_message, 4000) AS error_message, c.user_id,
+                    left(c.summary, 4000) AS clear_summary, CAST(NULL AS text) AS unmapped
+                    """;
+
     private final TransactionOperations<Connection> transactions;
 
     EventReadRepository(TransactionOperations<Connection> transactions) {
@@ -47,11 +62,35 @@ class EventReadRepository {
 
     /// The first events that meet the conditions.
     List<AuditEvent> find(EventConditions conditions, boolean ascending, int limit) {
-        String order =
-                ascending
-                        ? " ORDER BY e.occurred_at, e.arrival"
-                        : " ORDER BY e.occurred_at DESC, e.arrival DESC";
-        String sql = COLUMNS + EVENTS + conditions.where() + order + " LIMIT ?";
+        return find(
+                COLUMNS + EVENTS + conditions.where() + order(ascending) + " LIMIT ?",
+                conditions,
+                limit);
+    }
+
+    /// The first events that meet the conditions, their texts cut after [#CUT_CHARACTERS]. Content
+    /// is looked up for these events alone, so that a long trace's is not sorted.
+    ///
+    /// @param conditions on envelopes
+    List<AuditEvent> findCut(EventConditions conditions, boolean ascending, int limit) {
+        return find(
+                CUT_COLUMNS
+                        + " FROM (SELECT e.* FROM audit_event e"
+                        + conditions.where()
+                        + order(ascending)
+                        + " LIMIT ?) e LEFT JOIN event_content c USING (trace_id, occurred_at, event_id)"
+                        + order(ascending),
+                conditions,
+                limit);
+    }
+
+    private static String order(boolean ascending) {
+        return ascending
+                ? " ORDER BY e.occurred_at, e.arrival"
+                : " ORDER BY e.occurred_at DESC, e.arrival DESC";
+    }
+
+    private List<AuditEvent> find(String sql, EventConditions conditions, int limit) {
         return transactions.executeRead(
                 status -> {
                     Connection connection = status.getConnection();

@@ -2,10 +2,14 @@ package org.agentaudit.query;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.agentaudit.access.Disclosure;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
@@ -73,6 +77,29 @@ public class TraceQuery {
                         .toList();
         return TimelineStatuses.of(
                 visible, CallPairing.of(repository.pairingEvents(List.of(traceId))));
+    }
+
+    /// What an analysis of a trace reads, however long it is: its first and its last events, as the
+    /// viewer may see them, with texts cut after 4,000 characters. Pairs of calls and results are
+    /// those among these events.
+    public TraceWindow window(Viewer viewer, String traceId) {
+        viewer.requireReader();
+        EventConditions conditions =
+                EventConditions.of(viewer, EventFilter.builder().traceId(traceId).build());
+        List<AuditEvent> read =
+                new ArrayList<>(events.findCut(conditions, true, TraceWindow.FIRST));
+        int first = read.size();
+        if (first == TraceWindow.FIRST) {
+            Set<UUID> known = new HashSet<>();
+            read.forEach(event -> known.add(event.envelope().id()));
+            events.findCut(conditions, false, TraceWindow.LAST).reversed().stream()
+                    .filter(event -> known.add(event.envelope().id()))
+                    .forEach(read::add);
+        }
+        List<AuditEvent> visible =
+                read.stream().map(event -> Disclosure.of(event, viewer)).toList();
+        CallPairing pairing = CallPairing.of(visible.stream().map(AuditEvent::envelope).toList());
+        return new TraceWindow(TimelineStatuses.of(visible, pairing), first);
     }
 
     private static Trace trace(String traceId, TraceReadRepository.Numbers numbers) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.agentaudit.access.Viewer;
-import org.agentaudit.analysis.ForensicsAnalysis;
+import org.agentaudit.analysis.ForensicsQuery;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.TimelineEntry;
 import org.agentaudit.query.TraceQuery;
@@ -25,12 +25,19 @@ public class IncidentReports {
     private static final String TEMPLATE = "incident/incident";
 
     private final TraceQuery traces;
+    private final ForensicsQuery forensics;
     private final Reports reports;
     private final PrintRenderer renderer;
     private final Clock clock;
 
-    IncidentReports(TraceQuery traces, Reports reports, PrintRenderer renderer, Clock clock) {
+    IncidentReports(
+            TraceQuery traces,
+            ForensicsQuery forensics,
+            Reports reports,
+            PrintRenderer renderer,
+            Clock clock) {
         this.traces = traces;
+        this.forensics = forensics;
         this.reports = reports;
         this.renderer = renderer;
         this.clock = clock;
@@ -77,7 +84,7 @@ public class IncidentReports {
                                     viewer,
                                     trace,
                                     timeline,
-                                    ForensicsAnalysis.of(trace, timeline, !viewer.mayReadContent()),
+                                    forensics.of(viewer, trace),
                                     UUID.randomUUID(),
                                     clock.instant().truncatedTo(ChronoUnit.MICROS),
                                     reports.timeZone());

@@ -12,6 +12,7 @@ import org.agentaudit.access.RecordingAccessLog;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.ControlCatalogue;
+import org.agentaudit.analysis.FakeForensicsQuery;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
@@ -69,7 +70,7 @@ final class TestPortal {
                 List.of(
                         new ViewerFields(),
                         new EventFields(events, null, RetentionPolicy.DEFAULT),
-                        new TraceFields(traces, events),
+                        new TraceFields(traces, events, new FakeForensicsQuery(traces)),
                         new AgentFields(agents, events, new FakeReports()),
                         new ReportFields(new FakeReports()),
                         new ComplianceFields(null, null, null, new ControlCatalogue(), null),
