@@ -23,7 +23,7 @@ class CheckCountsRepository {
     /// A period and its whole quarter hours, which are empty, at its end, when it holds none.
     record Span(Instant from, Instant quartersFrom, Instant quartersTo, Instant to) {
         static Span of(Period period) {
-            CountsQuery.Quarters quarters = CountsQuery.Quarters.of(period);
+            Quarters quarters = Quarters.of(period);
             return new Span(period.from(), quarters.from(), quarters.to(), period.to());
         }
 

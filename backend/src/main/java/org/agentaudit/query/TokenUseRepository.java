@@ -150,7 +150,7 @@ class TokenUseRepository {
 
     private static List<@Nullable Object> usedParameters(
             Viewer viewer, Period period, @Nullable String agentId) {
-        CountsQuery.Quarters quarters = CountsQuery.Quarters.of(period);
+        Quarters quarters = Quarters.of(period);
         String[] scope = viewer.scopeLikePatterns();
         return Arrays.asList(
                 quarters.from(),

@@ -83,6 +83,11 @@ class GraphQlIT {
     }
 
     @Test
+    void everythingInTheSchema_isAnswered() {
+        assertThat(bean(PortalSchema.class).notImplemented()).isEmpty();
+    }
+
+    @Test
     void withoutViewer_is401() throws Exception {
         HttpResponse<String> answer =
                 send(

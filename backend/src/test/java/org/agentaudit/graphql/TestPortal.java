@@ -79,7 +79,6 @@ final class TestPortal {
                         new CostFields(null),
                         new IncidentFields(null),
                         new DeliveryFields(null, null),
-                        new AlertFields(null, null, null),
                         new FindingFields(null),
                         new QuarantineFields(null),
                         new AccessLogFields(null));
