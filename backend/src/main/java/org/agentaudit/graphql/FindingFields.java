@@ -36,7 +36,7 @@ final class FindingFields implements FieldSource {
                 "FindingConnection",
                 "totalCount",
                 Connection.class,
-                connection -> connection.total().count());
+                Connection::totalCount);
         fields.record("FindingEdge", Page.Edge.class);
     }
 
