@@ -1,18 +1,22 @@
 package org.agentaudit.gate;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.agentaudit.analysis.Regression;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.finding.Finding;
 import org.agentaudit.finding.FindingCount;
+import org.agentaudit.finding.FindingKind;
 import org.agentaudit.query.Period;
 
 /// The report for people.
 public final class GateText {
     private static final int FINDINGS_SHOWN = 20;
+    private static final int SHOWN_OF_KIND = 5;
     private static final int WIDEST = 60;
 
     private GateText() {}
@@ -73,8 +77,7 @@ public final class GateText {
                     String.format(Locale.ROOT, "  %-8s  %-26s  %,d", count.severity(), count.kind(), count.count()));
         }
         lines.add("");
-        List<Finding> shown =
-                report.findings().subList(0, Math.min(FINDINGS_SHOWN, report.findings().size()));
+        List<Finding> shown = shown(report.findings());
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("SEVERITY", "KIND", "AGENT", "TRACE", "WHAT"));
         for (Finding finding : shown) {
@@ -96,6 +99,15 @@ public final class GateText {
                             others,
                             GateReport.MAXIMUM_FINDINGS));
         }
+    }
+
+    /// The first ones, without letting one kind hide the others.
+    private static List<Finding> shown(List<Finding> findings) {
+        Map<FindingKind, Integer> ofKind = new EnumMap<>(FindingKind.class);
+        return findings.stream()
+                .filter(f -> ofKind.merge(f.kind(), 1, Integer::sum) <= SHOWN_OF_KIND)
+                .limit(FINDINGS_SHOWN)
+                .toList();
     }
 
     private static void regressions(GateReport report, List<String> lines) {
