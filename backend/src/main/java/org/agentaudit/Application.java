@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             UserCommand.class,
             KeyCommand.class,
             ReportCommand.class,
+            CheckCommand.class,
             QuarantineCommand.class,
             ExportCommand.class,
             VerifyCommand.class,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param dataDir  absolute
 /// @param demo     whether demonstration data and users are wanted
 record Portal(ApplicationContext context, Path dataDir, boolean demo) {
+    private static final Map<String, String> NOT_DURABLE =
+            Map.of("fsync", "off", "full_page_writes", "off", "synchronous_commit", "off");
 
     /// For the portal itself: starts the embedded database when no other is set.
     static Portal serving(Lifecycle lifecycle, Consumer<String> progress) {
@@ -29,18 +31,39 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
     /// The same with settings that go before all others.
     static Portal serving(
             Lifecycle lifecycle, Consumer<String> progress, Map<String, Object> settings) {
-        return open(lifecycle, progress, false, settings);
+        return open(lifecycle, progress, Database.OURS, settings);
     }
 
     /// For commands: when a portal is running on the data folder, its database is used.
     static Portal beside(Lifecycle lifecycle, Consumer<String> progress) {
-        return open(lifecycle, progress, true, Map.of());
+        return open(lifecycle, progress, Database.RUNNING, Map.of());
+    }
+
+    /// On an empty embedded database in `folder`, whatever database is configured: for a command
+    /// that leaves nothing behind. Lives no longer than the folder, so speed goes before
+    /// durability.
+    static Portal throwAway(Lifecycle lifecycle, Path folder) {
+        return open(
+                lifecycle,
+                message -> {},
+                Database.THROW_AWAY,
+                Map.of("portal.data-dir", folder.toString()));
+    }
+
+    /// Which database is worked on.
+    private enum Database {
+        /// That of the settings, else one of our own.
+        OURS,
+        /// The same; when a portal runs on the data folder, its.
+        RUNNING,
+        /// A new one.
+        THROW_AWAY
     }
 
     private static Portal open(
             Lifecycle lifecycle,
             Consumer<String> progress,
-            boolean beside,
+            Database kind,
             Map<String, Object> overrides) {
         ApplicationContext context =
                 ApplicationContext.builder()
@@ -48,7 +71,7 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
                         .banner(false)
                         // a command does the work it is asked for; what runs in the background
                         // belongs to the portal
-                        .properties(Map.of("portal.background", !beside))
+                        .properties(Map.of("portal.background", kind == Database.OURS))
                         .build();
         Environment settings = context.getEnvironment();
         settings.start();
@@ -60,7 +83,10 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
                         .toAbsolutePath()
                         .normalize();
         ConnectionInfo database;
-        Optional<String> url = settings.getProperty("datasources.default.url", String.class);
+        Optional<String> url =
+                kind == Database.THROW_AWAY
+                        ? Optional.empty()
+                        : settings.getProperty("datasources.default.url", String.class);
         if (url.isPresent()) {
             database =
                     new ConnectionInfo(
@@ -70,7 +96,7 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
                             settings.getProperty("datasources.default.password", String.class)
                                     .orElse(""));
         } else {
-            database = embedded(lifecycle, progress, beside, dataDir);
+            database = embedded(lifecycle, progress, kind, dataDir);
         }
         DatabaseCheck.require(database);
         Map<String, Object> found = new HashMap<>();
@@ -88,14 +114,20 @@ record Portal(ApplicationContext context, Path dataDir, boolean demo) {
     }
 
     private static ConnectionInfo embedded(
-            Lifecycle lifecycle, Consumer<String> progress, boolean beside, Path dataDir) {
-        if (beside) {
+            Lifecycle lifecycle, Consumer<String> progress, Database kind, Path dataDir) {
+        if (kind == Database.RUNNING) {
             Optional<ConnectionInfo> running = EmbeddedDatabase.running(dataDir);
             if (running.isPresent()) {
                 return running.get();
             }
         }
-        return lifecycle.add(new EmbeddedDatabase(dataDir, progress)).start();
+        return lifecycle
+                .add(
+                        new EmbeddedDatabase(
+                                dataDir,
+                                kind == Database.THROW_AWAY ? NOT_DURABLE : Map.of(),
+                                progress))
+                .start();
     }
 
     /// A bean.

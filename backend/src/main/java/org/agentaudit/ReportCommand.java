@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class ReportCommand {
     /// Whoever runs commands on the server can read its database anyway.
-    private static final Viewer VIEWER =
+    static final Viewer VIEWER =
             new Viewer(AccessLog.COMMAND_LINE, Set.of(Role.COMPLIANCE_OFFICER), List.of());
 
     @ParentCommand private Application application;
@@ -103,7 +103,7 @@ final class ReportCommand {
                 ReportJson.write(report));
     }
 
-    private static Period period(Instant from, Instant to) {
+    static Period period(Instant from, Instant to) {
         try {
             return Period.of(from, to);
         } catch (BadInputException e) {
@@ -112,7 +112,7 @@ final class ReportCommand {
     }
 
     /// A time, or the start of a day in the report time zone.
-    private static Instant instant(String option, String text, ZoneId zone) {
+    static Instant instant(String option, String text, ZoneId zone) {
         try {
             return text.length() == 10
                     ? LocalDate.parse(text).atStartOfDay(zone).toInstant()

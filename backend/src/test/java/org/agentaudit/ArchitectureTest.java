@@ -142,6 +142,16 @@ class ArchitectureTest {
                                     Set.of(
                                             "event", "proof", "store", "query", "analysis",
                                             "graphql", "access")),
+                            Map.entry(
+                                    "gate",
+                                    Set.of(
+                                            "ingest",
+                                            "query",
+                                            "analysis",
+                                            "finding",
+                                            "compliance",
+                                            "report",
+                                            "access")),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));
 
     /// Classes of other packages that a package may use beyond the table, each with its reason.

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ public class SecretScan {
     private static final Logger LOG = LoggerFactory.getLogger(SecretScan.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int EVENTS_PER_STEP = 500;
+    private static final long WAIT_MILLIS = 20;
     private static final String BEFORE_ALL = "";
 
     private final TransactionOperations<Connection> transactions;
@@ -144,6 +146,27 @@ public class SecretScan {
         while (!Thread.currentThread().isInterrupted() && step()) {
             // until it is complete
         }
+    }
+
+    /// Searches everything that is stored by now, without rests; waits for a search that is going
+    /// on elsewhere.
+    ///
+    /// @throws InterruptedException when stopped; what was found stays
+    public void searchAll() throws InterruptedException {
+        Instant asked = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        while (!searchedSince(asked)) {
+            if (!step()) {
+                Thread.sleep(WAIT_MILLIS);
+            }
+        }
+    }
+
+    private boolean searchedSince(Instant asked) {
+        State state = transactions.executeRead(status -> repository.state(status.getConnection()));
+        return state != null
+                && state.completeAt() != null
+                && state.lastStart() != null
+                && !state.lastStart().isBefore(asked);
     }
 
     private boolean isDue() {
