@@ -74,7 +74,7 @@ final class SettingsCheck {
         try {
             PriceTable.requireReadable(file);
         } catch (IllegalArgumentException e) {
-            throw new BadInputException(e.getMessage());
+            throw new BadInputException(String.valueOf(e.getMessage()));
         }
     }
 
