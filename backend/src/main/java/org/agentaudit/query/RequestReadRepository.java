@@ -13,11 +13,10 @@ import java.util.List;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.TokenCounts;
 import org.agentaudit.store.EventRow;
-import org.agentaudit.store.RequestCounts;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the roll-ups of requests and responses; for the parts of a period that are no whole
-/// quarter hours, events. Every list is limited: a producer may name a million models.
+/// Reads the roll-up of requests; for the parts of a period that are no whole quarter hours, events.
+/// Every list is limited: a producer may name a million models.
 @Singleton
 class RequestReadRepository {
 
@@ -57,37 +56,16 @@ class RequestReadRepository {
     /// @param all responses of all keys together
     record Count(String key, long responses, long all) {}
 
-    /// Takes sums of responses that ended the same way.
-    interface Responses {
-
-        /// @param timed 0: `latency` is null
-        void sketch(
-                RequestCounts.Ended ended,
-                long responses,
-                TokenCounts tokens,
-                long timed,
-                double sumMs,
-                double maxMs,
-                byte @Nullable [] latency);
-
-        /// @param durations milliseconds, of those that state one
-        void single(
-                RequestCounts.Ended ended,
-                long responses,
-                TokenCounts tokens,
-                List<Double> durations);
-    }
-
     private interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
-    private interface RowReader {
+    interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
 
     /// Events of the period outside of its whole quarter hours: two ranges of the index by time.
-    private static final String EDGE =
+    static final String EDGE =
             """
             edge AS (
                  SELECT e.* FROM audit_event e
@@ -254,72 +232,8 @@ class RequestReadRepository {
                 with(part(scope, dimension), limit));
     }
 
-    /// Hands out the responses of the period: whole UTC days and quarter hours as sketches, what is
-    /// not in them yet and the rest one by one.
-    void responses(Connection connection, Scope scope, Responses reader) throws SQLException {
-        Quarters quarters = scope.quarters();
-        Quarters days = quarters.days();
-        String[] agents = scope.viewer().scopeLikePatterns();
-        each(
-                connection,
-                """
-                SELECT * FROM rollup_response
-                 WHERE span = 'QUARTER' AND starts_at >= ? AND starts_at < ? AND agent_id LIKE ANY (?)
-                UNION ALL
-                SELECT * FROM rollup_response
-                 WHERE span = 'DAY' AND starts_at >= ? AND starts_at < ? AND agent_id LIKE ANY (?)
-                UNION ALL
-                SELECT * FROM rollup_response
-                 WHERE span = 'QUARTER' AND starts_at >= ? AND starts_at < ? AND agent_id LIKE ANY (?)
-                """,
-                row ->
-                        reader.sketch(
-                                ended(row),
-                                row.getLong("responses"),
-                                tokens(row),
-                                row.getLong("timed"),
-                                row.getDouble("sum_ms"),
-                                row.getDouble("max_ms"),
-                                row.getBytes("latency")),
-                List.of(
-                        quarters.from(),
-                        days.from(),
-                        agents,
-                        days.from(),
-                        days.to(),
-                        agents,
-                        days.to(),
-                        quarters.to(),
-                        agents));
-        List<Object> values = edge(scope);
-        values.addAll(List.of(quarters.from(), quarters.to(), agents));
-        each(
-                connection,
-                "WITH "
-                        + EDGE
-                        + """
-                        SELECT CASE WHEN outcome IN ('SUCCESS', 'FAILURE') THEN outcome ELSE 'OTHER' END AS outcome,
-                               1 AS responses, coalesce(input_tokens, 0) AS input_tokens,
-                               coalesce(output_tokens, 0) AS output_tokens, coalesce(cached_tokens, 0) AS cached_tokens,
-                               CASE WHEN duration_ms >= 0.000001 THEN float8send(least(duration_ms, 3155760000000)) END
-                                    AS durations
-                          FROM edge
-                         WHERE event_type = 'LLM_RESPONSE'
-                        UNION ALL
-                        SELECT outcome, responses, input_tokens, output_tokens, cached_tokens, durations
-                          FROM request_open
-                         WHERE responses > 0 AND quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                        """,
-                row ->
-                        reader.single(
-                                ended(row),
-                                row.getLong("responses"),
-                                tokens(row),
-                                RequestCounts.durations(row.getBytes("durations"))),
-                values);
-    }
-
-    private static List<Object> edge(Scope scope) {
+    /// Values of [#EDGE].
+    static List<Object> edge(Scope scope) {
         List<Object> values = new ArrayList<>();
         String[] agents = scope.viewer().scopeLikePatterns();
         values.addAll(List.of(scope.period().from(), scope.quarters().from(), agents));
@@ -342,11 +256,7 @@ class RequestReadRepository {
         return values;
     }
 
-    private static RequestCounts.Ended ended(ResultSet row) throws SQLException {
-        return RequestCounts.Ended.valueOf(row.getString("outcome"));
-    }
-
-    private static TokenCounts tokens(ResultSet row) throws SQLException {
+    static TokenCounts tokens(ResultSet row) throws SQLException {
         return new TokenCounts(
                 row.getLong("input_tokens"),
                 row.getLong("output_tokens"),
@@ -372,7 +282,7 @@ class RequestReadRepository {
         return mapped;
     }
 
-    private static void each(Connection connection, String sql, RowReader reader, List<?> values)
+    static void each(Connection connection, String sql, RowReader reader, List<?> values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCH_SIZE);
