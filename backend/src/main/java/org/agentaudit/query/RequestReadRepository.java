@@ -3,7 +3,6 @@ package org.agentaudit.query;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,12 +14,10 @@ import org.agentaudit.event.TokenCounts;
 import org.agentaudit.store.EventRow;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the roll-up of requests; for the parts of a period that are no whole quarter hours, events.
-/// Every list is limited: a producer may name a million models.
+/// Reads the roll-up of requests; for the parts of a period that are no whole quarter hours,
+/// events. Every list is limited: a producer may name a million models.
 @Singleton
 class RequestReadRepository {
-
-    private static final int FETCH_SIZE = 1_000;
 
     /// What reads: a viewer's scope and a period with its whole quarter hours.
     record Scope(Viewer viewer, Period period, Quarters quarters) {
@@ -55,14 +52,6 @@ class RequestReadRepository {
     ///
     /// @param all responses of all keys together
     record Count(String key, long responses, long all) {}
-
-    private interface RowMapper<T> {
-        T map(ResultSet row) throws SQLException;
-    }
-
-    interface RowReader {
-        void read(ResultSet row) throws SQLException;
-    }
 
     /// Events of the period outside of its whole quarter hours: two ranges of the index by time.
     static final String EDGE =
@@ -130,7 +119,7 @@ class RequestReadRepository {
 
     /// All requests together.
     Sums total(Connection connection, Scope scope) throws SQLException {
-        return list(
+        return QueryRows.list(
                         connection,
                         PART
                                 + """
@@ -150,7 +139,7 @@ class RequestReadRepository {
     /// Requests by the dimension's key, dearest first.
     List<Sums> byKey(Connection connection, Scope scope, Dimension dimension, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART + "SELECT key, " + SUMS + BY_COST,
                 RequestReadRepository::sums,
@@ -159,7 +148,7 @@ class RequestReadRepository {
 
     /// Requests by agent, dearest first.
     List<Sums> byAgent(Connection connection, Scope scope, int limit) throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART + "SELECT agent_id AS key, " + SUMS + BY_COST,
                 RequestReadRepository::sums,
@@ -169,7 +158,7 @@ class RequestReadRepository {
     /// Requests by calendar day in `zone`, dearest first.
     List<Sums> byDay(Connection connection, Scope scope, ZoneId zone, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART + "SELECT to_char(at AT TIME ZONE ?, 'YYYY-MM-DD') AS key, " + SUMS + BY_COST,
                 RequestReadRepository::sums,
@@ -183,7 +172,7 @@ class RequestReadRepository {
     List<AgentModel> smallRequests(
             Connection connection, Scope scope, BigDecimal costAbove, long tokensBelow, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART
                         + "SELECT agent_id, key, "
@@ -201,7 +190,7 @@ class RequestReadRepository {
     /// cache, most of it first.
     List<Sums> littleCached(Connection connection, Scope scope, long requests, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART
                         + "SELECT key, "
@@ -218,7 +207,7 @@ class RequestReadRepository {
     /// Responses by the dimension's key, most first.
     List<Count> responses(Connection connection, Scope scope, Dimension dimension, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART
                         + """
@@ -272,26 +261,5 @@ class RequestReadRepository {
                 row.getBigDecimal("cost_usd"),
                 EventRow.instantOrNull(row, "first_at"),
                 EventRow.instantOrNull(row, "last_at"));
-    }
-
-    private static <T> List<T> list(
-            Connection connection, String sql, RowMapper<T> mapper, List<?> values)
-            throws SQLException {
-        List<T> mapped = new ArrayList<>();
-        each(connection, sql, row -> mapped.add(mapper.map(row)), values);
-        return mapped;
-    }
-
-    static void each(Connection connection, String sql, RowReader reader, List<?> values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCH_SIZE);
-            EventConditions.bind(connection, statement, values);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    reader.read(rows);
-                }
-            }
-        }
     }
 }

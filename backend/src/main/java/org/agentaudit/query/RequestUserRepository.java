@@ -77,7 +77,8 @@ class RequestUserRepository {
                         """
                                 + FORGET)) {
             RequestRollupRepository.bind(connection, statement, 1, "text", traceIds, id -> id);
-            RequestRollupRepository.bind(connection, statement, 2, "timestamptz", occurredAt, Instant::toString);
+            RequestRollupRepository.bind(
+                    connection, statement, 2, "timestamptz", occurredAt, Instant::toString);
             RequestRollupRepository.bind(connection, statement, 3, "uuid", eventIds, id -> id);
             Instant first = occurredAt.stream().min(Instant::compareTo).orElseThrow();
             Instant last = occurredAt.stream().max(Instant::compareTo).orElseThrow();

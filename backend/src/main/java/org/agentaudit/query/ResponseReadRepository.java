@@ -36,11 +36,12 @@ class ResponseReadRepository {
 
     /// Hands out the responses of the period: whole UTC days and quarter hours as sketches, what is
     /// not in them yet and the rest one by one.
-    void read(Connection connection, RequestReadRepository.Scope scope, Responses reader) throws SQLException {
+    void read(Connection connection, RequestReadRepository.Scope scope, Responses reader)
+            throws SQLException {
         Quarters quarters = scope.quarters();
         Quarters days = quarters.days();
         String[] agents = scope.viewer().scopeLikePatterns();
-        RequestReadRepository.each(
+        QueryRows.each(
                 connection,
                 """
                 SELECT * FROM rollup_response
@@ -73,7 +74,7 @@ class ResponseReadRepository {
                         agents));
         List<Object> values = RequestReadRepository.edge(scope);
         values.addAll(List.of(quarters.from(), quarters.to(), agents));
-        RequestReadRepository.each(
+        QueryRows.each(
                 connection,
                 "WITH "
                         + RequestReadRepository.EDGE
