@@ -429,7 +429,8 @@ class RequestReportsOracleIT implements TestPropertyProvider {
         assertThat(reported).as(when).isCloseTo(exact, within(exact * 0.01));
     }
 
-    /// A producer may name as many users and sessions as it likes; what a report holds stays bounded.
+    /// A producer may name as many users and sessions as it likes; what a report holds stays
+    /// bounded.
     @Test
     void keysWithoutEnd_areListedToAThousand() {
         Instant at = START.plus(Duration.ofDays(40));
