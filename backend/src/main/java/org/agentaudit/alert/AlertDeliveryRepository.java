@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Table `alert_delivery`.
@@ -29,7 +30,7 @@ class AlertDeliveryRepository {
     record Due(long id, String target, String body, int attempt) {}
 
     Told told(Connection connection, long alertId) throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                         connection,
                         """
                         SELECT rule_name, severity, state, key, value, description, fired_at, resolved_at
@@ -58,7 +59,7 @@ class AlertDeliveryRepository {
             String body,
             Instant now)
             throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 """
                 INSERT INTO alert_delivery (alert_id, transition, channel, target, body, created_at, next_attempt_at)
@@ -78,7 +79,7 @@ class AlertDeliveryRepository {
     /// attempt ends before.
     List<Due> claim(Connection connection, Instant now, Instant until, int limit)
             throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 """
                 UPDATE alert_delivery d
@@ -103,7 +104,7 @@ class AlertDeliveryRepository {
     }
 
     void sent(Connection connection, Due due, Instant at) throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 "UPDATE alert_delivery SET state = 'SENT', sent_at = ?, last_error = NULL WHERE id = ?",
                 at,
@@ -113,7 +114,7 @@ class AlertDeliveryRepository {
     /// @param next null when there is no further attempt
     void failed(Connection connection, Due due, String error, @Nullable Instant next)
             throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE alert_delivery

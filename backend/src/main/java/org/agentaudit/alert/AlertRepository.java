@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Severity;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Tables `alert` and `alert_change`.
@@ -61,7 +62,7 @@ class AlertRepository {
             throws SQLException {
         String[] scope = AlertRules.scope(viewer);
         Instant firedAt = after == null ? null : after.firedAt();
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 ALERTS
                         + " WHERE "
@@ -87,7 +88,7 @@ class AlertRepository {
     /// The alerts of these numbers that exist and are for the viewer, by number.
     List<Alert> byIds(Connection connection, Viewer viewer, List<Long> ids) throws SQLException {
         String[] scope = AlertRules.scope(viewer);
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 ALERTS + " WHERE a.id = ANY (?) AND " + VISIBLE + " ORDER BY a.id",
                 AlertRepository::read,
@@ -101,7 +102,7 @@ class AlertRepository {
     Map<Long, List<AlertDelivery>> deliveries(Connection connection, List<Long> ids)
             throws SQLException {
         Map<Long, List<AlertDelivery>> deliveries = new HashMap<>();
-        AlertRows.list(
+        Rows.list(
                 connection,
                 """
                 SELECT alert_id, transition, channel, target, state, attempts, sent_at, last_error
@@ -120,7 +121,7 @@ class AlertRepository {
     /// Alerts of the rule that fire, by key.
     Map<String, Open> open(Connection connection, long ruleId) throws SQLException {
         Map<String, Open> open = new HashMap<>();
-        AlertRows.list(
+        Rows.list(
                 connection,
                 """
                 SELECT id, key_id, fired_at, clear_since FROM alert WHERE rule_id = ? AND state <> 'RESOLVED'
@@ -141,7 +142,7 @@ class AlertRepository {
     /// Whether an alert of the rule and key fired at some time between the two.
     boolean firedBetween(Connection connection, long ruleId, String keyId, Instant from, Instant to)
             throws SQLException {
-        return AlertRows.number(
+        return Rows.number(
                         connection,
                         """
                         SELECT count(*) FROM alert
@@ -161,7 +162,7 @@ class AlertRepository {
         AlertRule rule = fired.rule();
         Instant resolvedAt = episode.resolvedAt();
         long id =
-                AlertRows.number(
+                Rows.number(
                         connection,
                         """
                         INSERT INTO alert (rule_id, rule_name, rule_scope, severity, key_id, key, state, fired_at,
@@ -190,7 +191,7 @@ class AlertRepository {
     /// Notes when the condition stopped to be true, or that it is true again.
     void clear(Connection connection, long id, @Nullable Instant since) throws SQLException {
         lockChanges(connection);
-        AlertRows.update(
+        Rows.update(
                 connection,
                 "UPDATE alert SET clear_since = CAST(? AS timestamptz) WHERE id = ?",
                 since,
@@ -199,7 +200,7 @@ class AlertRepository {
 
     void resolve(Connection connection, long id, Instant at, Instant now) throws SQLException {
         lockChanges(connection);
-        AlertRows.update(
+        Rows.update(
                 connection,
                 "UPDATE alert SET state = 'RESOLVED', resolved_at = ? WHERE id = ?",
                 at,
@@ -211,7 +212,7 @@ class AlertRepository {
     void acknowledge(
             Connection connection, long id, String username, @Nullable String note, Instant now)
             throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE alert
@@ -229,20 +230,20 @@ class AlertRepository {
     /// Holds the alert's row.
     void hold(Connection connection, long id) throws SQLException {
         lockChanges(connection);
-        AlertRows.list(connection, "SELECT id FROM alert WHERE id = ? FOR UPDATE", row -> true, id);
+        Rows.list(connection, "SELECT id FROM alert WHERE id = ? FOR UPDATE", row -> true, id);
     }
 
     /// Taken before any alert is touched, so that nobody waits for a row with the lock in hand
     /// while the row's holder waits for the lock. Ends with the transaction.
     private static void lockChanges(Connection connection) throws SQLException {
-        AlertRows.list(
+        Rows.list(
                 connection,
                 "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:alert-change'))",
                 row -> true);
     }
 
     private static void changed(Connection connection, long id, Instant now) throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 "INSERT INTO alert_change (alert_id, changed_at) VALUES (?, ?)",
                 id,
@@ -250,13 +251,12 @@ class AlertRepository {
     }
 
     long lastChange(Connection connection) throws SQLException {
-        return AlertRows.number(
-                connection, "SELECT coalesce(max(change_number), 0) FROM alert_change");
+        return Rows.number(connection, "SELECT coalesce(max(change_number), 0) FROM alert_change");
     }
 
     List<AlertChanges.Change> changes(Connection connection, long after, int limit)
             throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT change_number, alert_id, changed_at FROM alert_change
@@ -290,7 +290,7 @@ class AlertRepository {
                 row.getString("key"),
                 row.getDouble("value"),
                 row.getString("description"),
-                AlertRows.ids(row, "evidence"),
+                Rows.ids(row, "evidence"),
                 List.of());
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.agentaudit.analysis.Severity;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Tables `alert_rule` and `alert_rule_default`.
@@ -34,7 +35,7 @@ class AlertRuleRepository {
     ///
     /// @param scope sorted; null for all rules
     List<AlertRule> list(Connection connection, String @Nullable [] scope) throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 "SELECT "
                         + COLUMNS
@@ -49,12 +50,12 @@ class AlertRuleRepository {
     }
 
     long count(Connection connection) throws SQLException {
-        return AlertRows.number(connection, "SELECT count(*) FROM alert_rule");
+        return Rows.number(connection, "SELECT count(*) FROM alert_rule");
     }
 
     /// The rule, held for a change; waits for an evaluation that holds it.
     Optional<AlertRule> hold(Connection connection, long id) throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                         connection,
                         "SELECT " + COLUMNS + " FROM alert_rule r WHERE r.id = ? FOR UPDATE",
                         AlertRuleRepository::read,
@@ -65,7 +66,7 @@ class AlertRuleRepository {
 
     /// Rules that are due, those that waited longest first.
     List<Long> due(Connection connection, Instant now) throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 "SELECT id FROM alert_rule WHERE enabled AND next_at <= ? ORDER BY next_at, id",
                 row -> row.getLong(1),
@@ -75,7 +76,7 @@ class AlertRuleRepository {
     /// The rule if it is still due, held for its evaluation; empty also when another portal holds
     /// it.
     Optional<Held> holdDue(Connection connection, long id, Instant now) throws SQLException {
-        return AlertRows.list(
+        return Rows.list(
                         connection,
                         "SELECT "
                                 + COLUMNS
@@ -100,7 +101,7 @@ class AlertRuleRepository {
     void evaluated(
             Connection connection, Held held, Instant now, Instant next, @Nullable String error)
             throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE alert_rule
@@ -117,7 +118,7 @@ class AlertRuleRepository {
 
     void failed(Connection connection, long id, Instant now, Instant next, String error)
             throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE alert_rule SET last_evaluated_at = ?, next_at = ?, last_error = ?
@@ -139,7 +140,7 @@ class AlertRuleRepository {
             String actor,
             Instant now)
             throws SQLException {
-        return AlertRows.number(
+        return Rows.number(
                 connection,
                 """
                 INSERT INTO alert_rule (name, condition, time_window, action, enabled, severity, built_in, agent_scope,
@@ -171,7 +172,7 @@ class AlertRuleRepository {
             String actor,
             Instant now)
             throws SQLException {
-        AlertRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE alert_rule
@@ -194,12 +195,12 @@ class AlertRuleRepository {
     }
 
     void delete(Connection connection, long id) throws SQLException {
-        AlertRows.update(connection, "DELETE FROM alert_rule WHERE id = ?", id);
+        Rows.update(connection, "DELETE FROM alert_rule WHERE id = ?", id);
     }
 
     /// Whether the built-in rule was not made yet; it is noted as made.
     boolean noteDefault(Connection connection, String name, Instant now) throws SQLException {
-        return AlertRows.update(
+        return Rows.update(
                         connection,
                         """
                         INSERT INTO alert_rule_default (name, made_at) VALUES (?, ?) ON CONFLICT DO NOTHING
@@ -221,6 +222,6 @@ class AlertRuleRepository {
                 EventRow.instantOrNull(row, "r_last_evaluated_at"),
                 row.getString("r_last_error"),
                 row.getBoolean("r_built_in"),
-                AlertRows.texts(row, "r_agent_scope"));
+                Rows.texts(row, "r_agent_scope"));
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the events what a condition asks for.
@@ -18,7 +19,7 @@ class ConditionRepository {
 
     /// Statements of the transaction that run longer are given up.
     void limitTime(Connection connection, Duration longest) throws SQLException {
-        AlertRows.list(
+        Rows.list(
                 connection,
                 "SELECT set_config('statement_timeout', ?, true)",
                 row -> true,
@@ -34,14 +35,14 @@ class ConditionRepository {
             int limit)
             throws SQLException {
         ConditionSql.Statement statement = sql.matches(points, limit);
-        return AlertRows.list(
+        return Rows.list(
                 connection, statement.text(), row -> match(condition, row), statement.values());
     }
 
     List<UUID> evidence(Connection connection, ConditionSql sql, Match match, int limit)
             throws SQLException {
         ConditionSql.Statement statement = sql.evidence(match.at(), match.key().values(), limit);
-        return AlertRows.list(
+        return Rows.list(
                 connection,
                 statement.text(),
                 row -> row.getObject("event_id", UUID.class),
@@ -51,7 +52,7 @@ class ConditionRepository {
     List<String> agents(Connection connection, ConditionSql sql, Match match, int limit)
             throws SQLException {
         ConditionSql.Statement statement = sql.agents(match.at(), match.key().values(), limit);
-        return AlertRows.list(
+        return Rows.list(
                 connection, statement.text(), row -> row.getString("agent_id"), statement.values());
     }
 
@@ -62,13 +63,13 @@ class ConditionRepository {
         }
         List<@Nullable Double> measures = new ArrayList<>();
         for (int i = 0; i < condition.measures().size(); i++) {
-            measures.add(AlertRows.decimal(row, "m" + i));
+            measures.add(Rows.decimal(row, "m" + i));
         }
         return new Match(
                 EventRow.instant(row, "at"),
                 new AlertKey(key),
                 row.getLong("volume"),
                 measures,
-                AlertRows.decimal(row, "usual"));
+                Rows.decimal(row, "usual"));
     }
 }

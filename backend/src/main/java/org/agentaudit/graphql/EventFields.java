@@ -67,10 +67,7 @@ final class EventFields implements FieldSource {
         fields.record("AuditEventEdge", Page.Edge.class);
         Connection.register(fields, "AuditEventConnection");
         fields.value(
-                "AuditEventConnection",
-                "totalCount",
-                Connection.class,
-                Connection::totalCount);
+                "AuditEventConnection", "totalCount", Connection.class, Connection::totalCount);
     }
 
     private @Nullable AuditEvent event(DataFetchingEnvironment environment) {

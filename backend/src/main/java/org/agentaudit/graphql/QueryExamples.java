@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The questions a log must answer at once (checklist Y1 to Y14), as examples in the editor. Each is
-/// a file of its own whose first lines, comments in GraphQL, say its title, how far back its
+/// The questions a log must answer at once (checklist Y1 to Y14), as examples in the editor. Each
+/// is a file of its own whose first lines, comments in GraphQL, say its title, how far back its
 /// variables `from` and `to` reach, and what other variables it has.
 @Singleton
 class QueryExamples {

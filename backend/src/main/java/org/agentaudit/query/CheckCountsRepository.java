@@ -3,7 +3,6 @@ package org.agentaudit.query;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -231,23 +230,11 @@ class CheckCountsRepository {
         return broken;
     }
 
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
-    }
-
-    private void read(String sql, RowReader reader, Object... parameters) {
+    private void read(String sql, QueryRows.Reader reader, Object... parameters) {
         transactions.executeRead(
                 status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        EventConditions.bind(connection, statement, Arrays.asList(parameters));
-                        try (ResultSet rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                reader.read(rows);
-                            }
-                        }
-                        return true;
-                    }
+                    QueryRows.each(status.getConnection(), sql, reader, Arrays.asList(parameters));
+                    return true;
                 });
     }
 }

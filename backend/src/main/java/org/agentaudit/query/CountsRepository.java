@@ -5,9 +5,6 @@ import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.support.DefaultTransactionDefinition;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -450,14 +447,6 @@ class CountsRepository {
         return count("SELECT count(*) FROM expired_quarter WHERE quarter = ?", quarter) > 0;
     }
 
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
-    }
-
-    private interface RowMapper<T> {
-        T map(ResultSet row) throws SQLException;
-    }
-
     /// Runs a statement with the parameters from, to, scope, agent, agent.
     private void query(
             String sql,
@@ -465,7 +454,7 @@ class CountsRepository {
             @Nullable String agentId,
             Instant from,
             Instant to,
-            RowReader reader) {
+            QueryRows.Reader reader) {
         read(
                 sql,
                 row -> {
@@ -484,20 +473,11 @@ class CountsRepository {
         return read(sql, row -> row.getLong(1), parameters).getFirst();
     }
 
-    private <T> List<T> read(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+    private <T> List<T> read(
+            String sql, QueryRows.Mapper<T> mapper, @Nullable Object... parameters) {
         return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        EventConditions.bind(connection, statement, Arrays.asList(parameters));
-                        List<T> mapped = new ArrayList<>();
-                        try (ResultSet rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                mapped.add(mapper.map(rows));
-                            }
-                        }
-                        return mapped;
-                    }
-                });
+                status ->
+                        QueryRows.list(
+                                status.getConnection(), sql, mapper, Arrays.asList(parameters)));
     }
 }

@@ -29,10 +29,15 @@ public class RequestQuery {
 
     private final TransactionOperations<Connection> transactions;
     private final RequestReadRepository repository;
+    private final ResponseReadRepository responses;
 
-    RequestQuery(TransactionOperations<Connection> transactions, RequestReadRepository repository) {
+    RequestQuery(
+            TransactionOperations<Connection> transactions,
+            RequestReadRepository repository,
+            ResponseReadRepository responses) {
         this.transactions = transactions;
         this.repository = repository;
+        this.responses = responses;
     }
 
     /// What is looked at for optimisations.
@@ -106,7 +111,7 @@ public class RequestQuery {
         return snapshot(
                 connection -> {
                     Fold fold = new Fold();
-                    repository.responses(connection, scope, fold);
+                    responses.read(connection, scope, fold);
                     return new UsageCounts(
                             fold.count(Ended.SUCCESS),
                             fold.count(Ended.FAILURE),
@@ -151,7 +156,7 @@ public class RequestQuery {
     }
 
     /// Adds responses up.
-    private static final class Fold implements RequestReadRepository.Responses {
+    private static final class Fold implements ResponseReadRepository.Responses {
         private final Map<Ended, Long> counts = new EnumMap<>(Ended.class);
         private final Map<Ended, Latencies> latencies = new EnumMap<>(Ended.class);
         private final Latencies all = new Latencies();

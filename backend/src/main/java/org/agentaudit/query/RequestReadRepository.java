@@ -3,7 +3,6 @@ package org.agentaudit.query;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,15 +12,12 @@ import java.util.List;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.TokenCounts;
 import org.agentaudit.store.EventRow;
-import org.agentaudit.store.RequestCounts;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the roll-ups of requests and responses; for the parts of a period that are no whole
-/// quarter hours, events. Every list is limited: a producer may name a million models.
+/// Reads the roll-up of requests; for the parts of a period that are no whole quarter hours,
+/// events. Every list is limited: a producer may name a million models.
 @Singleton
 class RequestReadRepository {
-
-    private static final int FETCH_SIZE = 1_000;
 
     /// What reads: a viewer's scope and a period with its whole quarter hours.
     record Scope(Viewer viewer, Period period, Quarters quarters) {
@@ -57,37 +53,8 @@ class RequestReadRepository {
     /// @param all responses of all keys together
     record Count(String key, long responses, long all) {}
 
-    /// Takes sums of responses that ended the same way.
-    interface Responses {
-
-        /// @param timed 0: `latency` is null
-        void sketch(
-                RequestCounts.Ended ended,
-                long responses,
-                TokenCounts tokens,
-                long timed,
-                double sumMs,
-                double maxMs,
-                byte @Nullable [] latency);
-
-        /// @param durations milliseconds, of those that state one
-        void single(
-                RequestCounts.Ended ended,
-                long responses,
-                TokenCounts tokens,
-                List<Double> durations);
-    }
-
-    private interface RowMapper<T> {
-        T map(ResultSet row) throws SQLException;
-    }
-
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
-    }
-
     /// Events of the period outside of its whole quarter hours: two ranges of the index by time.
-    private static final String EDGE =
+    static final String EDGE =
             """
             edge AS (
                  SELECT e.* FROM audit_event e
@@ -152,7 +119,7 @@ class RequestReadRepository {
 
     /// All requests together.
     Sums total(Connection connection, Scope scope) throws SQLException {
-        return list(
+        return QueryRows.list(
                         connection,
                         PART
                                 + """
@@ -172,7 +139,7 @@ class RequestReadRepository {
     /// Requests by the dimension's key, dearest first.
     List<Sums> byKey(Connection connection, Scope scope, Dimension dimension, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART + "SELECT key, " + SUMS + BY_COST,
                 RequestReadRepository::sums,
@@ -181,7 +148,7 @@ class RequestReadRepository {
 
     /// Requests by agent, dearest first.
     List<Sums> byAgent(Connection connection, Scope scope, int limit) throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART + "SELECT agent_id AS key, " + SUMS + BY_COST,
                 RequestReadRepository::sums,
@@ -191,7 +158,7 @@ class RequestReadRepository {
     /// Requests by calendar day in `zone`, dearest first.
     List<Sums> byDay(Connection connection, Scope scope, ZoneId zone, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART + "SELECT to_char(at AT TIME ZONE ?, 'YYYY-MM-DD') AS key, " + SUMS + BY_COST,
                 RequestReadRepository::sums,
@@ -205,7 +172,7 @@ class RequestReadRepository {
     List<AgentModel> smallRequests(
             Connection connection, Scope scope, BigDecimal costAbove, long tokensBelow, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART
                         + "SELECT agent_id, key, "
@@ -223,7 +190,7 @@ class RequestReadRepository {
     /// cache, most of it first.
     List<Sums> littleCached(Connection connection, Scope scope, long requests, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART
                         + "SELECT key, "
@@ -240,7 +207,7 @@ class RequestReadRepository {
     /// Responses by the dimension's key, most first.
     List<Count> responses(Connection connection, Scope scope, Dimension dimension, int limit)
             throws SQLException {
-        return list(
+        return QueryRows.list(
                 connection,
                 PART
                         + """
@@ -254,72 +221,8 @@ class RequestReadRepository {
                 with(part(scope, dimension), limit));
     }
 
-    /// Hands out the responses of the period: whole UTC days and quarter hours as sketches, what is
-    /// not in them yet and the rest one by one.
-    void responses(Connection connection, Scope scope, Responses reader) throws SQLException {
-        Quarters quarters = scope.quarters();
-        Quarters days = quarters.days();
-        String[] agents = scope.viewer().scopeLikePatterns();
-        each(
-                connection,
-                """
-                SELECT * FROM rollup_response
-                 WHERE span = 'QUARTER' AND starts_at >= ? AND starts_at < ? AND agent_id LIKE ANY (?)
-                UNION ALL
-                SELECT * FROM rollup_response
-                 WHERE span = 'DAY' AND starts_at >= ? AND starts_at < ? AND agent_id LIKE ANY (?)
-                UNION ALL
-                SELECT * FROM rollup_response
-                 WHERE span = 'QUARTER' AND starts_at >= ? AND starts_at < ? AND agent_id LIKE ANY (?)
-                """,
-                row ->
-                        reader.sketch(
-                                ended(row),
-                                row.getLong("responses"),
-                                tokens(row),
-                                row.getLong("timed"),
-                                row.getDouble("sum_ms"),
-                                row.getDouble("max_ms"),
-                                row.getBytes("latency")),
-                List.of(
-                        quarters.from(),
-                        days.from(),
-                        agents,
-                        days.from(),
-                        days.to(),
-                        agents,
-                        days.to(),
-                        quarters.to(),
-                        agents));
-        List<Object> values = edge(scope);
-        values.addAll(List.of(quarters.from(), quarters.to(), agents));
-        each(
-                connection,
-                "WITH "
-                        + EDGE
-                        + """
-                        SELECT CASE WHEN outcome IN ('SUCCESS', 'FAILURE') THEN outcome ELSE 'OTHER' END AS outcome,
-                               1 AS responses, coalesce(input_tokens, 0) AS input_tokens,
-                               coalesce(output_tokens, 0) AS output_tokens, coalesce(cached_tokens, 0) AS cached_tokens,
-                               CASE WHEN duration_ms >= 0.000001 THEN float8send(least(duration_ms, 3155760000000)) END
-                                    AS durations
-                          FROM edge
-                         WHERE event_type = 'LLM_RESPONSE'
-                        UNION ALL
-                        SELECT outcome, responses, input_tokens, output_tokens, cached_tokens, durations
-                          FROM request_open
-                         WHERE responses > 0 AND quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
-                        """,
-                row ->
-                        reader.single(
-                                ended(row),
-                                row.getLong("responses"),
-                                tokens(row),
-                                RequestCounts.durations(row.getBytes("durations"))),
-                values);
-    }
-
-    private static List<Object> edge(Scope scope) {
+    /// Values of [#EDGE].
+    static List<Object> edge(Scope scope) {
         List<Object> values = new ArrayList<>();
         String[] agents = scope.viewer().scopeLikePatterns();
         values.addAll(List.of(scope.period().from(), scope.quarters().from(), agents));
@@ -342,11 +245,7 @@ class RequestReadRepository {
         return values;
     }
 
-    private static RequestCounts.Ended ended(ResultSet row) throws SQLException {
-        return RequestCounts.Ended.valueOf(row.getString("outcome"));
-    }
-
-    private static TokenCounts tokens(ResultSet row) throws SQLException {
+    static TokenCounts tokens(ResultSet row) throws SQLException {
         return new TokenCounts(
                 row.getLong("input_tokens"),
                 row.getLong("output_tokens"),
@@ -362,26 +261,5 @@ class RequestReadRepository {
                 row.getBigDecimal("cost_usd"),
                 EventRow.instantOrNull(row, "first_at"),
                 EventRow.instantOrNull(row, "last_at"));
-    }
-
-    private static <T> List<T> list(
-            Connection connection, String sql, RowMapper<T> mapper, List<?> values)
-            throws SQLException {
-        List<T> mapped = new ArrayList<>();
-        each(connection, sql, row -> mapped.add(mapper.map(row)), values);
-        return mapped;
-    }
-
-    private static void each(Connection connection, String sql, RowReader reader, List<?> values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCH_SIZE);
-            EventConditions.bind(connection, statement, values);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    reader.read(rows);
-                }
-            }
-        }
     }
 }

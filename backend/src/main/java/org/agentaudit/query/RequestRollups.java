@@ -23,12 +23,16 @@ public class RequestRollups {
 
     private final TransactionOperations<Connection> transactions;
     private final RequestRollupRepository repository;
+    private final RequestUserRepository users;
     private volatile boolean failing;
 
     RequestRollups(
-            TransactionOperations<Connection> transactions, RequestRollupRepository repository) {
+            TransactionOperations<Connection> transactions,
+            RequestRollupRepository repository,
+            RequestUserRepository users) {
         this.transactions = transactions;
         this.repository = repository;
+        this.users = users;
     }
 
     /// Moves everything that is open, step by step.
@@ -83,7 +87,7 @@ public class RequestRollups {
             throws SQLException {
         if (!eventIds.isEmpty()) {
             moveAll(connection);
-            repository.forgetUsers(connection, traceIds, occurredAt, eventIds);
+            users.forget(connection, traceIds, occurredAt, eventIds);
         }
     }
 
@@ -94,6 +98,6 @@ public class RequestRollups {
     void forgetUsers(Connection connection, List<String> traceIds, Instant first, Instant last)
             throws SQLException {
         moveAll(connection);
-        repository.forgetUsers(connection, traceIds, first, last);
+        users.forget(connection, traceIds, first, last);
     }
 }

@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -187,25 +186,9 @@ class TokenUseRepository {
         return row.getBigDecimal(column).toBigInteger();
     }
 
-    private interface RowMapper<T> {
-        T map(ResultSet row) throws SQLException;
-    }
-
     private <T> List<T> read(
-            String sql, RowMapper<T> mapper, List<? extends @Nullable Object> parameters) {
+            String sql, QueryRows.Mapper<T> mapper, List<? extends @Nullable Object> parameters) {
         return transactions.executeRead(
-                status -> {
-                    Connection connection = status.getConnection();
-                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                        EventConditions.bind(connection, statement, parameters);
-                        List<T> mapped = new ArrayList<>();
-                        try (ResultSet rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                mapped.add(mapper.map(rows));
-                            }
-                        }
-                        return mapped;
-                    }
-                });
+                status -> QueryRows.list(status.getConnection(), sql, mapper, parameters));
     }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 
 /// Reads the record of deletions.
 @Singleton
@@ -12,7 +13,7 @@ class DeletionListRepository {
 
     /// Names of the archive files that hold what was removed.
     List<String> archives(Connection connection) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 "SELECT archive FROM deletion WHERE archive IS NOT NULL ORDER BY id",
                 row -> row.getString(1));
@@ -20,7 +21,7 @@ class DeletionListRepository {
 
     /// The archive files there are.
     ArchivePeriod archivePeriod(Connection connection) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                         connection,
                         """
                         SELECT count(*) AS files, min(earliest_at) AS earliest, max(latest_at) AS latest
@@ -38,7 +39,7 @@ class DeletionListRepository {
     /// Newest first; at most `limit` with a smaller number than `before`.
     List<RecordedDeletion> latest(Connection connection, long before, int limit)
             throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT id, at, kind, rule, reason, username, events, earliest_at, latest_at, archive

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 
 /// Finds one person's content; table `erasure`.
 @Singleton
@@ -44,7 +45,7 @@ class ErasureRepository {
 
     /// Traces with content of the person.
     List<PersonTrace> traces(Connection connection, String userId) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT t.trace_id, t.first_at, t.last_at
@@ -71,7 +72,7 @@ class ErasureRepository {
             boolean wholeTraces,
             int limit)
             throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 "SELECT c.trace_id, c.occurred_at, c.event_id, e.arrival"
                         + CONTENT
@@ -104,7 +105,7 @@ class ErasureRepository {
                              AND c.occurred_at >= t.first_at AND c.occurred_at <= t.last_at
                           """
                         : " WHERE c.user_id = ?";
-        return RetentionRows.list(
+        return Rows.list(
                         connection,
                         """
                         SELECT count(*) FILTER (WHERE NOT held) AS contents,
@@ -130,7 +131,7 @@ class ErasureRepository {
 
     /// Numbers of the holds that keep a trace of the person.
     List<Long> holds(Connection connection, String userId) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT h.id
@@ -148,7 +149,7 @@ class ErasureRepository {
     }
 
     long quarantined(Connection connection, String userId) throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                 connection,
                 "SELECT count(*) FROM quarantine q WHERE "
                         + NAMES_PERSON
@@ -161,7 +162,7 @@ class ErasureRepository {
 
     ExpiryRepository.Quarantined removeQuarantined(Connection connection, String userId)
             throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                         connection,
                         "WITH gone AS (DELETE FROM quarantine q WHERE "
                                 + NAMES_PERSON
@@ -190,7 +191,7 @@ class ErasureRepository {
             String actor,
             Instant now)
             throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                 connection,
                 """
                 INSERT INTO erasure (at, username, reason, person, whole_traces)
@@ -206,7 +207,7 @@ class ErasureRepository {
 
     void add(Connection connection, long id, long contents, long quarantined, long held)
             throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE erasure SET contents = contents + ?, quarantined = quarantined + ?, held = held + ? WHERE id = ?
@@ -218,30 +219,28 @@ class ErasureRepository {
     }
 
     void end(Connection connection, long id, Instant now) throws SQLException {
-        RetentionRows.update(connection, "UPDATE erasure SET ended_at = ? WHERE id = ?", now, id);
+        Rows.update(connection, "UPDATE erasure SET ended_at = ? WHERE id = ?", now, id);
     }
 
     /// Newest first.
     List<Erasure> latest(Connection connection, int limit) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection, COLUMNS + " ORDER BY id DESC LIMIT ?", ErasureRepository::read, limit);
     }
 
     Erasure find(Connection connection, long id) throws SQLException {
-        return RetentionRows.list(
-                        connection, COLUMNS + " WHERE id = ?", ErasureRepository::read, id)
+        return Rows.list(connection, COLUMNS + " WHERE id = ?", ErasureRepository::read, id)
                 .getFirst();
     }
 
     /// Every person whose content was erased.
     List<byte[]> persons(Connection connection) throws SQLException {
-        return RetentionRows.list(
-                connection, "SELECT DISTINCT person FROM erasure", row -> row.getBytes(1));
+        return Rows.list(connection, "SELECT DISTINCT person FROM erasure", row -> row.getBytes(1));
     }
 
     /// Tells each user id that content is stored of.
     void eachUser(Connection connection, Consumer<String> reader) throws SQLException {
-        RetentionRows.each(
+        Rows.each(
                 connection,
                 """
                 WITH RECURSIVE u AS (
@@ -260,17 +259,17 @@ class ErasureRepository {
     }
 
     long contentsOf(Connection connection, String userId) throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                 connection, "SELECT count(*) FROM event_content WHERE user_id = ?", userId);
     }
 
     void noLater(Connection connection) throws SQLException {
-        RetentionRows.update(connection, "UPDATE erasure SET later = 0 WHERE later <> 0");
+        Rows.update(connection, "UPDATE erasure SET later = 0 WHERE later <> 0");
     }
 
     /// Noted at the person's last erasure.
     void later(Connection connection, byte[] person, long events) throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE erasure SET later = ?

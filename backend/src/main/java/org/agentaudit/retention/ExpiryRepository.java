@@ -17,6 +17,7 @@ import org.agentaudit.query.RequestRollups;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.EventRow;
 import org.agentaudit.store.NewEvent;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Statements of the run that removes what has expired. Those that remove are for transactions that
@@ -65,7 +66,7 @@ class ExpiryRepository {
     List<Due> due(Connection connection, int tier, Due after, TraceLife.Cutoffs cutoffs, int limit)
             throws SQLException {
         List<Instant> c = cutoffs.values();
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 "SELECT t.trace_id, t.events, t.top_at, "
                         + TraceLife.HELD
@@ -100,7 +101,7 @@ class ExpiryRepository {
     List<Going> lock(Connection connection, List<String> traceIds, TraceLife.Cutoffs cutoffs)
             throws SQLException {
         List<Instant> c = cutoffs.values();
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT t.trace_id, t.events, t.first_at, t.last_at
@@ -132,7 +133,7 @@ class ExpiryRepository {
     /// @return events named
     long name(Connection connection, List<String> traceIds, Instant first, Instant last)
             throws SQLException {
-        return RetentionRows.update(
+        return Rows.update(
                 connection,
                 """
                 INSERT INTO removed_event (arrival, occurred_at)
@@ -153,7 +154,7 @@ class ExpiryRepository {
             Instant last,
             Instant cutoff)
             throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT e.trace_id, e.occurred_at, e.event_id, e.arrival
@@ -180,7 +181,7 @@ class ExpiryRepository {
             throws SQLException {
         String[] ids = traceIds.toArray(String[]::new);
         List<Gone> gone =
-                RetentionRows.list(
+                Rows.list(
                         connection,
                         """
                         DELETE FROM audit_event e
@@ -197,7 +198,7 @@ class ExpiryRepository {
                         ids,
                         first,
                         last);
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 DELETE FROM event_content c
@@ -206,25 +207,22 @@ class ExpiryRepository {
                 ids,
                 first,
                 last);
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 "DELETE FROM event_key WHERE event_id = ANY (?)",
                 (Object) gone.stream().map(Gone::id).toArray(UUID[]::new));
         removeLinks(connection, gone);
-        RetentionRows.update(
-                connection, "DELETE FROM trace_touched WHERE trace_id = ANY (?)", (Object) ids);
+        Rows.update(connection, "DELETE FROM trace_touched WHERE trace_id = ANY (?)", (Object) ids);
         for (String sql :
                 List.of(
                         "DELETE FROM finding_due WHERE trace_id = ANY (?)",
                         "DELETE FROM finding_outside WHERE trace_id = ANY (?)",
                         "DELETE FROM secret_scan_hit WHERE trace_id = ANY (?)")) {
-            RetentionRows.update(connection, sql, (Object) ids);
+            Rows.update(connection, sql, (Object) ids);
         }
         // its part of the roll-up stays
-        RetentionRows.update(
-                connection, "DELETE FROM trace_check WHERE trace_id = ANY (?)", (Object) ids);
-        RetentionRows.update(
-                connection, "DELETE FROM trace WHERE trace_id = ANY (?)", (Object) ids);
+        Rows.update(connection, "DELETE FROM trace_check WHERE trace_id = ANY (?)", (Object) ids);
+        Rows.update(connection, "DELETE FROM trace WHERE trace_id = ANY (?)", (Object) ids);
         return gone.size();
     }
 
@@ -239,7 +237,7 @@ class ExpiryRepository {
                     .flatMap(Collection::stream)
                     .forEach(links::add);
         }
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 DELETE FROM trace_link l
@@ -265,7 +263,7 @@ class ExpiryRepository {
             @Nullable ContentKey after,
             int limit)
             throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT e.trace_id, e.occurred_at, e.event_id, e.arrival
@@ -309,7 +307,7 @@ class ExpiryRepository {
         Instant last =
                 keys.stream().map(ContentKey::occurredAt).max(Instant::compareTo).orElseThrow();
         long removed =
-                RetentionRows.update(
+                Rows.update(
                         connection,
                         """
                 WITH gone AS (
@@ -327,7 +325,7 @@ class ExpiryRepository {
                         keys.stream().map(ContentKey::arrival).toArray(Long[]::new),
                         first,
                         last);
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE event_key SET digest = '', redaction_rules = ? WHERE event_id = ANY (?)
@@ -335,7 +333,7 @@ class ExpiryRepository {
                 NewEvent.NO_RULES,
                 keys.stream().map(ContentKey::eventId).toArray(UUID[]::new));
         // counted for good, and there is no message to show any more
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 DELETE FROM trace_message m
@@ -345,7 +343,7 @@ class ExpiryRepository {
                 keys.stream().map(ContentKey::traceId).toArray(String[]::new),
                 keys.stream().map(ContentKey::eventId).toArray(UUID[]::new));
         // a fold over these events no longer knows which decisions had reasoning
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 INSERT INTO expired_quarter (quarter, events)
@@ -360,7 +358,7 @@ class ExpiryRepository {
     /// one that is just received again waits for the next run.
     Quarantined removeQuarantined(Connection connection, Instant cutoff, int limit)
             throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                         connection,
                         """
                         WITH gone AS (
@@ -393,7 +391,7 @@ class ExpiryRepository {
             @Nullable String actor,
             Quarantined removed)
             throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 INSERT INTO deletion (at, kind, rule, reason, username, events, earliest_at, latest_at)
@@ -412,7 +410,7 @@ class ExpiryRepository {
     List<YearMonth> months(Connection connection, String parent) throws SQLException {
         List<YearMonth> months = new ArrayList<>();
         for (String name :
-                RetentionRows.list(
+                Rows.list(
                         connection,
                         """
                         SELECT c.relname
@@ -434,7 +432,7 @@ class ExpiryRepository {
     }
 
     boolean isEmpty(Connection connection, String parent, YearMonth month) throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                         connection,
                         "SELECT count(*) FROM (SELECT 1 FROM "
                                 + table(parent, month)
@@ -449,17 +447,16 @@ class ExpiryRepository {
     /// @return whether it was dropped
     /// @throws SQLException also when the moment did not come
     boolean dropIfEmpty(Connection connection, String parent, YearMonth month) throws SQLException {
-        RetentionRows.list(
+        Rows.list(
                 connection,
                 "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:partition'))",
                 row -> true);
-        RetentionRows.update(connection, "SET LOCAL lock_timeout = '200ms'");
-        RetentionRows.update(
-                connection, "LOCK TABLE ONLY " + table(parent, month) + " IN SHARE MODE");
+        Rows.update(connection, "SET LOCAL lock_timeout = '200ms'");
+        Rows.update(connection, "LOCK TABLE ONLY " + table(parent, month) + " IN SHARE MODE");
         if (!isEmpty(connection, parent, month)) {
             return false;
         }
-        RetentionRows.update(connection, "DROP TABLE " + table(parent, month));
+        Rows.update(connection, "DROP TABLE " + table(parent, month));
         return true;
     }
 

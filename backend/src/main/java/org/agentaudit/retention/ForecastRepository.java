@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.query.TraceLife;
+import org.agentaudit.store.Rows;
 
 /// Counts what would go.
 @Singleton
@@ -20,7 +21,7 @@ class ForecastRepository {
     record HeldBack(long hold, long traces, long events) {}
 
     long traces(Connection connection, TraceLife.Cutoffs cutoffs) throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                 connection,
                 "SELECT count(*) FROM trace t WHERE " + DUE + " AND NOT " + TraceLife.HELD,
                 twice(cutoffs));
@@ -34,7 +35,7 @@ class ForecastRepository {
         values.add(contentCutoff);
         values.add(contentCutoff);
         values.addAll(cutoffs.values());
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT month, tier, sum(events) AS events, sum(contents) AS contents, sum(bytes) AS bytes
@@ -81,7 +82,7 @@ class ForecastRepository {
     }
 
     List<HeldBack> heldBack(Connection connection, TraceLife.Cutoffs cutoffs) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 """
                 SELECT h.id, count(*) AS traces, sum(t.events) AS events
@@ -100,7 +101,7 @@ class ForecastRepository {
     }
 
     long quarantined(Connection connection, Instant cutoff) throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                 connection,
                 "SELECT count(*) FROM quarantine q WHERE q.received_at <= ? AND NOT "
                         + TraceLife.QUARANTINE_HELD,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.agentaudit.query.TraceLife;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Table `retention_hold`.
@@ -28,7 +29,7 @@ class HoldRepository {
     /// Lets the steps that remove something and the changes of holds follow one another, so that
     /// nothing under a hold goes once placing it was answered. Ends with the transaction.
     void lockSteps(Connection connection) throws SQLException {
-        RetentionRows.list(
+        Rows.list(
                 connection,
                 "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:retention-step'))",
                 row -> true);
@@ -44,7 +45,7 @@ class HoldRepository {
             String actor,
             Instant now)
             throws SQLException {
-        return RetentionRows.number(
+        return Rows.number(
                 connection,
                 """
                 INSERT INTO retention_hold (kind, target, period_from, period_to, reason, placed_by, placed_at)
@@ -63,7 +64,7 @@ class HoldRepository {
     /// False when there is no such hold or it was released before.
     boolean release(Connection connection, long id, String reason, String actor, Instant now)
             throws SQLException {
-        return RetentionRows.update(
+        return Rows.update(
                         connection,
                         """
                         UPDATE retention_hold SET release_reason = ?, released_by = ?, released_at = ?
@@ -77,14 +78,13 @@ class HoldRepository {
     }
 
     Optional<Hold> find(Connection connection, long id) throws SQLException {
-        return RetentionRows.list(connection, COLUMNS + " WHERE id = ?", HoldRepository::read, id)
-                .stream()
+        return Rows.list(connection, COLUMNS + " WHERE id = ?", HoldRepository::read, id).stream()
                 .findFirst();
     }
 
     /// Those that stand first, then the newest.
     List<Hold> list(Connection connection, int limit) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection,
                 COLUMNS + " ORDER BY released_at IS NOT NULL, id DESC LIMIT ?",
                 HoldRepository::read,
@@ -92,15 +92,14 @@ class HoldRepository {
     }
 
     boolean isStored(Connection connection, String traceId) throws SQLException {
-        return RetentionRows.number(
-                        connection, "SELECT count(*) FROM trace WHERE trace_id = ?", traceId)
+        return Rows.number(connection, "SELECT count(*) FROM trace WHERE trace_id = ?", traceId)
                 > 0;
     }
 
     /// Those of the traces that a hold keeps.
     Set<String> held(Connection connection, Set<String> traceIds) throws SQLException {
         return new HashSet<>(
-                RetentionRows.list(
+                Rows.list(
                         connection,
                         "SELECT t.trace_id FROM trace t WHERE t.trace_id = ANY (?) AND "
                                 + TraceLife.HELD,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Tables `retention_run` and `retention_policy`, and the lock that lets one portal at a time run.
@@ -36,7 +37,7 @@ class RunRepository {
         @Override
         public void close() throws SQLException {
             try (connection) {
-                RetentionRows.list(
+                Rows.list(
                         connection,
                         "SELECT pg_advisory_unlock(hashtext('agent-audit-portal:retention'))",
                         row -> true);
@@ -63,7 +64,7 @@ class RunRepository {
         try {
             connection.setAutoCommit(true);
             boolean locked =
-                    RetentionRows.list(
+                    Rows.list(
                                     connection,
                                     "SELECT pg_try_advisory_lock(hashtext('agent-audit-portal:retention'))",
                                     row -> row.getBoolean(1))
@@ -81,12 +82,12 @@ class RunRepository {
 
     /// Begins a run; one that had begun and never ended was interrupted. Under the lock.
     long start(Connection connection, @Nullable String actor, Instant now) throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE retention_run SET state = 'INTERRUPTED', ended_at = updated_at WHERE state = 'RUNNING'
                 """);
-        return RetentionRows.number(
+        return Rows.number(
                 connection,
                 """
                 INSERT INTO retention_run (started_at, updated_at, username, state)
@@ -99,7 +100,7 @@ class RunRepository {
     }
 
     void add(Connection connection, long run, Progress step, Instant now) throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE retention_run
@@ -124,7 +125,7 @@ class RunRepository {
             @Nullable String message,
             Instant now)
             throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 UPDATE retention_run SET updated_at = ?, ended_at = ?, state = ?, message = ? WHERE id = ?
@@ -137,19 +138,18 @@ class RunRepository {
     }
 
     RetentionRun run(Connection connection, long id) throws SQLException {
-        return RetentionRows.list(connection, COLUMNS + " WHERE id = ?", RunRepository::read, id)
-                .getFirst();
+        return Rows.list(connection, COLUMNS + " WHERE id = ?", RunRepository::read, id).getFirst();
     }
 
     /// Newest first.
     List<RetentionRun> latest(Connection connection, int limit) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                 connection, COLUMNS + " ORDER BY id DESC LIMIT ?", RunRepository::read, limit);
     }
 
     /// When the last run ended that had nothing left to do; empty when none did.
     Optional<Instant> lastDone(Connection connection) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                         connection,
                         "SELECT started_at FROM retention_run WHERE state = 'DONE' ORDER BY id DESC LIMIT 1",
                         row -> EventRow.instant(row, "started_at"))
@@ -159,7 +159,7 @@ class RunRepository {
 
     /// The policy last recorded; empty when none was.
     Optional<RetentionPolicy> lastPolicy(Connection connection) throws SQLException {
-        return RetentionRows.list(
+        return Rows.list(
                         connection,
                         """
                         SELECT debug_days, info_days, compliance_days, critical_days, content_days
@@ -180,7 +180,7 @@ class RunRepository {
 
     /// One portal at a time compares and records.
     void lockPolicy(Connection connection) throws SQLException {
-        RetentionRows.list(
+        Rows.list(
                 connection,
                 "SELECT pg_advisory_xact_lock(hashtext('agent-audit-portal:retention-policy'))",
                 row -> true);
@@ -188,7 +188,7 @@ class RunRepository {
 
     void recordPolicy(Connection connection, RetentionPolicy policy, String sources, Instant now)
             throws SQLException {
-        RetentionRows.update(
+        Rows.update(
                 connection,
                 """
                 INSERT INTO retention_policy (since, debug_days, info_days, compliance_days, critical_days,

@@ -10,15 +10,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.agentaudit.MovedClock;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -38,27 +36,8 @@ final class AlertFixture implements AutoCloseable {
 
     final TestDatabase.Fresh database = TestDatabase.create();
     final ApplicationContext context;
-    final MovedClock clock = new MovedClock();
+    final MovedClock clock = new MovedClock(NOW);
     private final Path dataDir;
-
-    static final class MovedClock extends Clock {
-        volatile Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     AlertFixture(Map<String, Object> settings) {
         try {

@@ -8,11 +8,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.agentaudit.MovedClock;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.Role;
@@ -75,7 +74,7 @@ class ChecksOracleIT {
             new Viewer("ops", Set.of(Role.SECURITY_ANALYST), List.of("ops/*"));
 
     private final TestDatabase.Fresh database = TestDatabase.create();
-    private final MovedClock clock = new MovedClock();
+    private final MovedClock clock = new MovedClock(START.plus(Duration.ofDays(3)));
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
     private final List<AuditEvent> stored = new ArrayList<>();
@@ -83,25 +82,6 @@ class ChecksOracleIT {
     private ApplicationContext portal;
     private ComplianceReports reports;
     private CheckHistory history;
-
-    private static final class MovedClock extends Clock {
-        private volatile Instant now = START.plus(Duration.ofDays(3));
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     private ApplicationContext start(Map<String, Object> more) {
         Map<String, Object> properties = new HashMap<>(database.properties());

@@ -326,8 +326,7 @@ class GraphQlIT {
                 .isEmpty();
         assertThat(post(auditor, "{ accessLog(after: \"x\") { nodes { at } } }").body())
                 .contains("BAD_USER_INPUT");
-        assertThat(post(opsAnalyst, "{ accessLog { nodes { at } } }").body())
-                .contains("FORBIDDEN");
+        assertThat(post(opsAnalyst, "{ accessLog { nodes { at } } }").body()).contains("FORBIDDEN");
     }
 
     @Test

@@ -12,11 +12,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.agentaudit.MovedClock;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -50,29 +48,10 @@ class SettleIT {
             new Viewer("officer", Set.of(Role.COMPLIANCE_OFFICER), List.of());
 
     private final TestDatabase.Fresh database = TestDatabase.create();
-    private final MovableClock clock = new MovableClock();
+    private final MovedClock clock = new MovedClock(START);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("org.agentaudit.query");
     private ApplicationContext context;
-
-    private static final class MovableClock extends Clock {
-        private volatile Instant now = START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     @BeforeEach
     void start() {

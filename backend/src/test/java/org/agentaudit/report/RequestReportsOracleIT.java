@@ -33,9 +33,11 @@ import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.Outcome;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.query.CostCounts;
 import org.agentaudit.query.CostDimension;
 import org.agentaudit.query.CountsQuery;
@@ -425,6 +427,38 @@ class RequestReportsOracleIT implements TestPropertyProvider {
             String when, double reported, List<Double> durations, double p) {
         double exact = durations.get((int) Math.ceil(p * durations.size()) - 1);
         assertThat(reported).as(when).isCloseTo(exact, within(exact * 0.01));
+    }
+
+    /// A producer may name as many users and sessions as it likes; what a report holds stays
+    /// bounded.
+    @Test
+    void keysWithoutEnd_areListedToAThousand() {
+        Instant at = START.plus(Duration.ofDays(40));
+        int users = 1_100;
+        List<NewEvent> events = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+            AuditEvent event =
+                    EventBuilder.event(
+                                    "flood-" + i,
+                                    at.plusMillis(i),
+                                    EventType.LLM_RESPONSE,
+                                    "ops/flood",
+                                    "answer")
+                            .session("flood-session-" + i)
+                            .user("flood-user-" + i)
+                            .tokens(10, 5, 0)
+                            .cost("0.01")
+                            .build();
+            events.add(new NewEvent(event, RandomEvents.digest(event), 1, new Prover()));
+        }
+        store.append(events, List.of()).join();
+        Period period = Period.of(at.minusSeconds(7), at.plusSeconds(3_600));
+        CostReport costs = reports.cost(OFFICER, period, CostDimension.SESSION);
+        assertThat(costs.rows()).hasSize(1_000);
+        assertThat(costs.total()).isEqualByComparingTo("11");
+        List<Tally> byUser = reports.usage(OFFICER, period).byUser();
+        assertThat(byUser).hasSize(1_001);
+        assertThat(byUser.getLast()).isEqualTo(new Tally("(other)", 100, 100.0 / users));
     }
 
     /// Every masked row is one user's, with the numbers it had.

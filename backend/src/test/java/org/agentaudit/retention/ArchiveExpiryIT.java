@@ -36,6 +36,7 @@ import org.agentaudit.report.Reports;
 import org.agentaudit.store.DeletionRepository;
 import org.agentaudit.store.NewEvent;
 import org.agentaudit.store.RandomEvents;
+import org.agentaudit.store.Rows;
 import org.agentaudit.verify.ArchiveVerifier;
 import org.agentaudit.verify.StoreVerifier;
 import org.agentaudit.verify.Verification;
@@ -278,7 +279,7 @@ class ArchiveExpiryIT {
                     Connection connection = status.getConnection();
                     portal.bean(DeletionRepository.class).begin(connection);
                     List<String> traces =
-                            RetentionRows.list(
+                            Rows.list(
                                     connection,
                                     "SELECT trace_id FROM trace",
                                     row -> row.getString(1));

@@ -10,11 +10,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -23,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import org.agentaudit.MovedClock;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -41,26 +39,7 @@ final class RetentionFixture implements AutoCloseable {
     final TestDatabase.Fresh database = TestDatabase.create();
     final Path dataDir;
     final ApplicationContext context;
-    final MovedClock clock = new MovedClock();
-
-    static final class MovedClock extends Clock {
-        volatile Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
+    final MovedClock clock = new MovedClock(NOW);
 
     RetentionFixture() {
         this(Map.of());

@@ -14,16 +14,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.agentaudit.MovedClock;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.UserAccounts;
@@ -33,35 +30,12 @@ final class TestPortal implements AutoCloseable {
     static final String PASSWORD = "correct horse battery";
     static final String INGEST_KEY = "aap_configured-for-tests";
 
-    final MovableClock clock = new MovableClock();
+    final MovedClock clock = new MovedClock(Instant.parse("2026-11-21T12:00:00Z"));
     final TestDatabase.Fresh database = TestDatabase.create();
     final Path dataDir;
     final EmbeddedServer server;
     private final HttpClient http =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-
-    static final class MovableClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     TestPortal(Map<String, Object> settings) {
         try {

@@ -1,4 +1,4 @@
-package org.agentaudit.alert;
+package org.agentaudit.store;
 
 import java.sql.Array;
 import java.sql.Connection;
@@ -14,18 +14,21 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Binds the values and reads the rows of this package's statements.
-final class AlertRows {
+/// Binds the values and reads the rows of statements, for repositories of several packages. Values
+/// are text, numbers, times, ids, arrays of these, and null.
+public final class Rows {
 
     /// Makes something of the current row.
-    interface Mapper<T> {
+    public interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
-    private AlertRows() {}
+    private static final int FETCH_SIZE = 1_000;
+
+    private Rows() {}
 
     /// Runs a statement that changes rows; returns how many.
-    static int update(Connection connection, String sql, @Nullable Object... values)
+    public static int update(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(connection, statement, Arrays.asList(values));
@@ -34,13 +37,14 @@ final class AlertRows {
     }
 
     /// Every row of a question.
-    static <T> List<T> list(
+    public static <T> List<T> list(
             Connection connection, String sql, Mapper<T> mapper, @Nullable Object... values)
             throws SQLException {
         return list(connection, sql, mapper, Arrays.asList(values));
     }
 
-    static <T> List<T> list(
+    /// Every row of a question whose values are a list.
+    public static <T> List<T> list(
             Connection connection,
             String sql,
             Mapper<T> mapper,
@@ -58,23 +62,39 @@ final class AlertRows {
         }
     }
 
+    /// Reads every row without holding them all; within a transaction.
+    public static void each(Connection connection, String sql, Mapper<?> reader)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH_SIZE);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reader.map(rows);
+                }
+            }
+        }
+    }
+
     /// The one number that a statement answers.
-    static long number(Connection connection, String sql, @Nullable Object... values)
+    public static long number(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         return list(connection, sql, row -> row.getLong(1), values).getFirst();
     }
 
-    static List<String> texts(ResultSet row, String column) throws SQLException {
+    /// A column of type text[] without nulls.
+    public static List<String> texts(ResultSet row, String column) throws SQLException {
         Array array = row.getArray(column);
         return List.of((String[]) array.getArray());
     }
 
-    static List<UUID> ids(ResultSet row, String column) throws SQLException {
+    /// A column of type uuid[] without nulls.
+    public static List<UUID> ids(ResultSet row, String column) throws SQLException {
         Array array = row.getArray(column);
         return List.of((UUID[]) array.getArray());
     }
 
-    static @Nullable Double decimal(ResultSet row, String column) throws SQLException {
+    /// A column of type double precision.
+    public static @Nullable Double decimal(ResultSet row, String column) throws SQLException {
         double value = row.getDouble(column);
         return row.wasNull() ? null : value;
     }
