@@ -98,7 +98,13 @@ class ArchitectureTest {
                                     Set.of("event", "store", "query", "access", "web")),
                             Map.entry(
                                     "compliance",
-                                    Set.of("event", "query", "analysis", "retention", "access")),
+                                    Set.of(
+                                            "event",
+                                            "query",
+                                            "analysis",
+                                            "finding",
+                                            "retention",
+                                            "access")),
                             Map.entry(
                                     "report",
                                     Set.of(

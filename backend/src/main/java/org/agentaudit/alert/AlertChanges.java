@@ -27,9 +27,12 @@ public class AlertChanges {
         return transactions.executeRead(status -> repository.lastChange(status.getConnection()));
     }
 
-    /// Changes with greater numbers, ascending.
-    public List<Change> after(long number, int limit) {
+    /// Changes in ascending order of their numbers.
+    ///
+    /// @param after exclusive
+    /// @param upTo  inclusive
+    public List<Change> between(long after, long upTo, int limit) {
         return transactions.executeRead(
-                status -> repository.changes(status.getConnection(), number, limit));
+                status -> repository.changes(status.getConnection(), after, upTo, limit));
     }
 }

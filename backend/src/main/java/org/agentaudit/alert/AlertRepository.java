@@ -254,13 +254,13 @@ class AlertRepository {
         return Rows.number(connection, "SELECT coalesce(max(change_number), 0) FROM alert_change");
     }
 
-    List<AlertChanges.Change> changes(Connection connection, long after, int limit)
+    List<AlertChanges.Change> changes(Connection connection, long after, long upTo, int limit)
             throws SQLException {
         return Rows.list(
                 connection,
                 """
                 SELECT change_number, alert_id, changed_at FROM alert_change
-                 WHERE change_number > ?
+                 WHERE change_number > ? AND change_number <= ?
                  ORDER BY change_number
                  LIMIT ?
                 """,
@@ -270,6 +270,7 @@ class AlertRepository {
                                 row.getLong("alert_id"),
                                 EventRow.instant(row, "changed_at")),
                 after,
+                upTo,
                 limit);
     }
 

@@ -104,7 +104,11 @@ public class RegressionQuery {
                 && mean != null
                 && tokensBefore.sessions() >= MINIMUM
                 && tokens.sessions() >= MINIMUM
-                && isAboveLimit(tokensBefore, tokens)) {
+                && RegressionLimits.isMeanAbove(
+                        tokensBefore.tokens(),
+                        tokensBefore.sessions(),
+                        tokens.tokens(),
+                        tokens.sessions())) {
             BigDecimal change = change(tokensBefore, tokens);
             regressions.add(
                     new Regression(
@@ -120,7 +124,11 @@ public class RegressionQuery {
         }
         if (before.invocations() >= MINIMUM
                 && after.invocations() >= MINIMUM
-                && isBelowLimit(before, after)) {
+                && RegressionLimits.isRateBelow(
+                        BigInteger.valueOf(before.successful()),
+                        before.invocations(),
+                        BigInteger.valueOf(after.successful()),
+                        after.invocations())) {
             BigDecimal points = change(before, after).movePointRight(2);
             regressions.add(
                     new Regression(
@@ -156,28 +164,6 @@ public class RegressionQuery {
     private static String text(BigDecimal change) {
         BigDecimal rounded = change.setScale(1, RoundingMode.HALF_UP);
         return (rounded.signum() > 0 ? "+" : "") + rounded.toPlainString();
-    }
-
-    /// Mean above 1.2 × baseline, in whole numbers: at the limit itself a quotient may err to
-    /// either side. A baseline of 0 has no 1.2-fold to be above.
-    private static boolean isAboveLimit(TokenUse before, TokenUse after) {
-        BigInteger current =
-                after.tokens()
-                        .multiply(BigInteger.valueOf(before.sessions()))
-                        .multiply(BigInteger.valueOf(5));
-        BigInteger limit =
-                before.tokens()
-                        .multiply(BigInteger.valueOf(after.sessions()))
-                        .multiply(BigInteger.valueOf(6));
-        return before.tokens().signum() > 0 && current.compareTo(limit) > 0;
-    }
-
-    /// Rate more than 0.05 below the baseline, in whole numbers.
-    private static boolean isBelowLimit(Success before, Success after) {
-        return difference(before, after)
-                        .multiply(BigInteger.valueOf(20))
-                        .compareTo(both(before, after))
-                > 0;
     }
 
     /// By how much the rate fell, times [#both].

@@ -49,9 +49,7 @@ public record Check(
     ///
     /// @param facts   of the group's agents; read when asked for
     /// @param overdue when expired events should have gone by
-    /// @param scan    null when this portal scans nothing
-    record Context(
-            Supplier<CheckFacts> facts, TraceLife.Cutoffs overdue, @Nullable SecretScan scan) {}
+    record Context(Supplier<CheckFacts> facts, TraceLife.Cutoffs overdue) {}
 
     /// The verdict of the check on a measurement.
     Verdict verdict(Measured measured, AgentGroup group) {

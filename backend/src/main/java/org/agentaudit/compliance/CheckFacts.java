@@ -7,6 +7,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.TokenCounts;
+import org.agentaudit.finding.SecretScan;
 import org.agentaudit.query.CheckCounts;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.PeriodCounts.AgentType;
@@ -25,7 +26,7 @@ record CheckFacts(
         Map<AgentType, Sums> sums,
         CheckCounts counts,
         Map<String, Long> overdue,
-        SecretScan.@Nullable Exposure secrets) {
+        SecretScan.@Nullable Result secrets) {
 
     /// The same of some agents only.
     CheckFacts of(AgentGroup group) {
@@ -46,8 +47,8 @@ record CheckFacts(
                 only(overdue, agents),
                 secrets == null
                         ? null
-                        : new SecretScan.Exposure(
-                                secrets.scannedAt(), only(secrets.agents(), agents)));
+                        : new SecretScan.Result(
+                                secrets.searchedUpTo(), only(secrets.agents(), agents)));
     }
 
     private static <V> Map<String, V> only(Map<String, V> all, Predicate<String> agents) {

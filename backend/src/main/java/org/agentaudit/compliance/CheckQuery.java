@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.CheckResult.Verdict;
+import org.agentaudit.finding.SecretScan;
 import org.agentaudit.query.CheckCountsQuery;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.EventQuery;
@@ -43,7 +44,7 @@ public class CheckQuery {
     private final EventQuery events;
     private final RetentionPolicy retention;
     private final CheckSettings settings;
-    private final @Nullable SecretScan scan;
+    private final SecretScan scan;
     private final Clock clock;
 
     CheckQuery(
@@ -52,7 +53,7 @@ public class CheckQuery {
             EventQuery events,
             RetentionPolicy retention,
             CheckSettings settings,
-            @Nullable SecretScan scan,
+            SecretScan scan,
             Clock clock) {
         this.counts = counts;
         this.checkCounts = checkCounts;
@@ -103,8 +104,7 @@ public class CheckQuery {
                                                                                         period,
                                                                                         null))
                                                                         .of(group),
-                                                        overdue(),
-                                                        scan),
+                                                        overdue()),
                                                 group)
                                         .of(group.pattern(), group.without()))
                 .orElseGet(Evidence::none);
@@ -130,7 +130,7 @@ public class CheckQuery {
                         ? events.countEvidenceByAgent(
                                 viewer, period, Evidence.pastRetention(overdue()))
                         : Map.of(),
-                scan == null ? null : scan.exposure(viewer, period));
+                scan.result(viewer, period.from(), period.to()));
     }
 
     /// Events that expired on a day that ended more than the grace ago should have gone.

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.event.EventType;
+import org.agentaudit.finding.SecretScan;
 import org.agentaudit.query.CheckCounts;
 import org.agentaudit.query.Evidence;
 import org.jspecify.annotations.Nullable;
@@ -145,10 +146,7 @@ public final class Checks {
                             limit("0"),
                             "Replace the secrets that were exposed, and add a redaction rule for what let them through.",
                             Checks::secrets,
-                            (context, group) -> {
-                                SecretScan scan = context.scan();
-                                return scan == null ? Evidence.none() : scan.evidence();
-                            }),
+                            (context, group) -> Evidence.exposedSecrets()),
                     new Check(
                             RETENTION,
                             "Retention enforced",
@@ -339,7 +337,7 @@ public final class Checks {
     }
 
     private static Measured secrets(CheckFacts facts, AgentGroup group) {
-        SecretScan.Exposure scan = facts.secrets();
+        SecretScan.Result scan = facts.secrets();
         if (scan == null) {
             return Measured.nothing(
                     Verdict.INSUFFICIENT_EVIDENCE,
@@ -347,7 +345,7 @@ public final class Checks {
         }
         long events = 0;
         long exposed = 0;
-        for (SecretScan.Scanned agent : scan.agents().values()) {
+        for (SecretScan.Searched agent : scan.agents().values()) {
             events += agent.events();
             exposed += agent.exposed();
         }
@@ -358,8 +356,8 @@ public final class Checks {
                 Verdict.INSUFFICIENT_EVIDENCE,
                 "Of "
                         + count(events, "event")
-                        + " scanned by "
-                        + scan.scannedAt()
+                        + " stored and scanned by "
+                        + scan.searchedUpTo()
                         + ", those in which a secret detector fires");
     }
 

@@ -8,12 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableMap;
-import java.util.UUID;
 import org.agentaudit.analysis.Severity;
 
 /// Findings that compare an agent with its own history.
@@ -25,7 +22,7 @@ class AgentFindings {
     private final FindingRepository findings;
     private final FindingWorkRepository work;
     private final FindingConfig config;
-    private final RegressionDetector successes;
+    private final RegressionFindings regressions;
     private final ZoneId zone;
 
     AgentFindings(
@@ -33,14 +30,13 @@ class AgentFindings {
             FindingRepository findings,
             FindingWorkRepository work,
             FindingConfig config,
+            RegressionFindings regressions,
             @Value("${portal.time-zone:UTC}") String zone) {
         this.history = history;
         this.findings = findings;
         this.work = work;
         this.config = config;
-        this.successes =
-                new RegressionDetector(
-                        RegressionDetector.Rule.RATE_BELOW, config.regressionMinimum());
+        this.regressions = regressions;
         this.zone = ZoneId.of(zone);
     }
 
@@ -51,11 +47,11 @@ class AgentFindings {
         List<Detected> found = new ArrayList<>();
         found.addAll(durations(connection, agent));
         found.addAll(tools(connection, agent));
-        found.addAll(successes(connection, agent, now));
+        found.addAll(regressions.detect(connection, agent, now));
         findings.add(connection, found, now);
         Instant today = start(day(now));
         Instant last =
-                history.lastInvocation(
+                regressions.lastActivity(
                         connection, agent.agentId(), today, today.plus(Duration.ofDays(3)));
         work.done(
                 connection,
@@ -141,77 +137,11 @@ class AgentFindings {
         return found;
     }
 
-    private List<Detected> successes(
-            Connection connection, FindingWorkRepository.DueAgent agent, Instant now)
-            throws SQLException {
-        LocalDate from = day(agent.since());
-        int window = RegressionDetector.CURRENT_DAYS + RegressionDetector.BASELINE_DAYS;
-        NavigableMap<LocalDate, RegressionDetector.Sum> days =
-                history.successes(connection, agent.agentId(), start(from.minusDays(window)), zone);
-        List<Detected> found = new ArrayList<>();
-        LocalDate today = day(now);
-        if (!from.isBefore(today)) {
-            return found;
-        }
-        for (RegressionDetector.Regression regression :
-                successes.detect(
-                        days.subMap(from, true, today, false).keySet(),
-                        (first, last) ->
-                                RegressionDetector.Sum.of(
-                                        days.subMap(first, true, last, true).values()))) {
-            LocalDate day = regression.day();
-            Instant current = start(day.minusDays(RegressionDetector.CURRENT_DAYS - 1));
-            Instant end = start(day.plusDays(1));
-            Instant last = history.lastInvocation(connection, agent.agentId(), start(day), end);
-            List<UUID> failed =
-                    history.failedInvocations(
-                            connection, agent.agentId(), current, end, Detected.MOST_EVIDENCE);
-            found.add(regression(agent.agentId(), regression, last == null ? end : last, failed));
-        }
-        return found;
-    }
-
-    private static Detected regression(
-            String agentId,
-            RegressionDetector.Regression regression,
-            Instant at,
-            List<UUID> evidence) {
-        return new Detected(
-                FindingKind.SUCCESS_REGRESSION,
-                Severity.CRITICAL,
-                List.of(agentId, week(regression.day())),
-                agentId,
-                null,
-                null,
-                at,
-                regression.current(),
-                regression.limit(),
-                String.format(
-                        Locale.ROOT,
-                        "%.1f %% of %d invocations in 7 days succeeded; in the 28 days before it was %.1f %% of %d (%+.1f percentage points).",
-                        100 * regression.current(),
-                        regression.currentN(),
-                        100 * regression.baseline(),
-                        regression.baselineN(),
-                        100 * (regression.current() - regression.baseline())),
-                "Compare the errors of these days with those before, and what was changed.",
-                evidence);
-    }
-
     /// Names of tools are the producer's words, of any length.
     private static String brief(String name) {
         return name.codePointCount(0, name.length()) <= LONGEST_NAME
                 ? name
                 : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME)) + "…";
-    }
-
-    /// ISO week of a day: a regression that lasts is one finding a week.
-    private static String week(LocalDate day) {
-        return String.format(
-                Locale.ROOT,
-                "%d-W%02d",
-                day.get(IsoFields.WEEK_BASED_YEAR),
-                day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
     }
 
     private LocalDate day(Instant at) {

@@ -1,10 +1,12 @@
 package org.agentaudit.finding;
 
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.agentaudit.analysis.RegressionLimits;
 
 /// Compares an agent's last 7 days with the 28 before (A10 K7, K8; B-000-10), as of the end of each
 /// day on which it did something. Days are those of the report time zone.
@@ -24,8 +26,9 @@ record RegressionDetector(Rule rule, int minimum) {
             }
 
             @Override
-            boolean isWorse(double current, double limit) {
-                return current > limit;
+            boolean isWorse(Sum baseline, Sum current) {
+                return RegressionLimits.isMeanAbove(
+                        baseline.sum(), baseline.n(), current.sum(), current.n());
             }
         },
         /// A rate more than 0.05 below the baseline's.
@@ -36,24 +39,33 @@ record RegressionDetector(Rule rule, int minimum) {
             }
 
             @Override
-            boolean isWorse(double current, double limit) {
-                // 0.90 − 0.05 is not 0.85 in binary: what is equal in decimals is not below
-                return limit - current > 1e-9;
+            boolean isWorse(Sum baseline, Sum current) {
+                return RegressionLimits.isRateBelow(
+                        baseline.sum(), baseline.n(), current.sum(), current.n());
             }
         };
 
+        /// What is shown as the limit.
         abstract double limit(double baseline);
 
-        abstract boolean isWorse(double current, double limit);
+        abstract boolean isWorse(Sum baseline, Sum current);
     }
 
     /// How many, and the sum over them: invocations and successes, sessions and tokens.
-    record Sum(long n, double sum) {
+    record Sum(long n, BigInteger sum) {
+
+        Sum(long n, long sum) {
+            this(n, BigInteger.valueOf(sum));
+        }
 
         static Sum of(Collection<Sum> parts) {
             return new Sum(
                     parts.stream().mapToLong(Sum::n).sum(),
-                    parts.stream().mapToDouble(Sum::sum).sum());
+                    parts.stream().map(Sum::sum).reduce(BigInteger.ZERO, BigInteger::add));
+        }
+
+        double mean() {
+            return sum.doubleValue() / n;
         }
     }
 
@@ -86,11 +98,15 @@ record RegressionDetector(Rule rule, int minimum) {
             if (current.n() < minimum || baseline.n() < minimum) {
                 continue;
             }
-            double now = current.sum() / current.n();
-            double before = baseline.sum() / baseline.n();
-            double limit = rule.limit(before);
-            if (rule.isWorse(now, limit)) {
-                found.add(new Regression(day, before, baseline.n(), now, current.n(), limit));
+            if (rule.isWorse(baseline, current)) {
+                found.add(
+                        new Regression(
+                                day,
+                                baseline.mean(),
+                                baseline.n(),
+                                current.mean(),
+                                current.n(),
+                                rule.limit(baseline.mean())));
             }
         }
         return found;

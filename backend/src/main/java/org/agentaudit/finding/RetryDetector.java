@@ -1,31 +1,18 @@
 package org.agentaudit.finding;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.agentaudit.analysis.Severity;
 import org.agentaudit.event.Envelope;
-import org.agentaudit.event.EventType;
-import org.agentaudit.ingest.normal.EventIds;
-import org.jspecify.annotations.Nullable;
+import org.agentaudit.query.Retries;
 
-/// More retries by an agent in a session than the limit (A10 K11): RETRY events, and the same call
-/// again after it failed. A RETRY and the call after it are one.
+/// More retries by an agent in a session than the limit (A10 K11), see [Retries].
 record RetryDetector(int limit) {
-    private static final ObjectMapper SORTED =
-            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
     /// @param session of a session that has an id
     List<Detected> detect(String sessionId, SessionStory session, Texts texts) throws SQLException {
@@ -54,62 +41,24 @@ record RetryDetector(int limit) {
         return found;
     }
 
-    /// The events that are retries, in order.
+    /// The events that are retries, in order; none when there cannot be too many.
     private List<Envelope> retries(SessionStory session, List<Envelope> events, Texts texts)
             throws SQLException {
-        Set<UUID> candidates = new HashSet<>();
-        int most = 0;
-        Envelope last = null;
-        for (Envelope event : events) {
-            if (event.type() == EventType.RETRY) {
-                most++;
-                continue;
-            }
-            if (last != null && session.failed(last) && last.action().equals(event.action())) {
-                candidates.add(last.id());
-                candidates.add(event.id());
-                most++;
-            }
-            last = event;
+        Set<UUID> compared = new HashSet<>();
+        List<Envelope> possible =
+                Retries.of(
+                        events,
+                        session::failed,
+                        (call, next) -> {
+                            compared.add(call.id());
+                            compared.add(next.id());
+                            return true;
+                        });
+        if (possible.size() <= limit) {
+            return List.of();
         }
-        if (most <= limit) {
-            return List.of(); // also if every candidate is one
-        }
-        Map<UUID, String> params = new HashMap<>();
-        texts.each(candidates, (id, text, result) -> params.put(id, digest(text)));
-        List<Envelope> retries = new ArrayList<>();
-        boolean told = false;
-        last = null;
-        for (Envelope event : events) {
-            if (event.type() == EventType.RETRY) {
-                retries.add(event);
-                told = true;
-                continue;
-            }
-            if (last != null && session.failed(last) && last.action().equals(event.action())) {
-                String before = params.get(last.id());
-                if (before != null && before.equals(params.get(event.id())) && !told) {
-                    retries.add(event);
-                }
-            }
-            told = false;
-            last = event;
-        }
-        return retries;
-    }
-
-    /// Tells arguments apart, whatever the order of their members; content is not held.
-    private static String digest(@Nullable String params) {
-        if (params == null) {
-            return "";
-        }
-        String text = params;
-        try {
-            JsonNode tree = SORTED.readTree(params);
-            text = SORTED.writeValueAsString(SORTED.treeToValue(tree, Object.class));
-        } catch (JsonProcessingException e) {
-            text = params; // cut because it was very long: compared as it is
-        }
-        return HexFormat.of().formatHex(EventIds.sha256(text.getBytes(StandardCharsets.UTF_8)));
+        Retries.Params params = new Retries.Params();
+        texts.each(compared, (id, text, result) -> params.add(id, text));
+        return Retries.of(events, session::failed, params);
     }
 }

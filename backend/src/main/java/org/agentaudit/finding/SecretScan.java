@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.micronaut.scheduling.annotation.Scheduled;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -110,13 +109,19 @@ public class SecretScan {
                                                             events,
                                                             exposed.getOrDefault(agent, 0L))));
                     // found by the search that goes on, in events that came after the last one
-                    exposed.forEach((agent, n) -> agents.putIfAbsent(agent, new Searched(n, n)));
+                    exposed.forEach(
+                            (agent, n) ->
+                                    agents.compute(
+                                            agent,
+                                            (_, known) ->
+                                                    known == null || known.events() < n
+                                                            ? new Searched(n, n)
+                                                            : known));
                     return new Result(last, agents);
                 });
     }
 
     /// Searches on, at most half of the time.
-    @Scheduled(initialDelay = "20s", fixedDelay = "20s")
     void follow() {
         try {
             boolean more = isDue();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.agentaudit.event.Envelope;
+import org.agentaudit.query.Retries;
 import org.agentaudit.store.EventRow;
 
 /// Reads what detectors look at: envelopes without the members they do not need, and content one
@@ -25,7 +26,7 @@ import org.agentaudit.store.EventRow;
 class StoryRepository {
     private static final int FETCH_SIZE = 200;
     /// Characters of a text that are looked at.
-    private static final int MOST_TEXT = 100_000;
+    private static final int MOST_TEXT = Retries.MOST_TEXT;
     /// Events of a session that are looked at.
     private static final int MOST_SESSION_EVENTS = 100_000;
 

@@ -10,6 +10,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.alert.Alert;
 import org.agentaudit.alert.AlertDelivery;
 import org.agentaudit.alert.AlertDryRun;
+import org.agentaudit.alert.AlertFeed;
 import org.agentaudit.alert.AlertRule;
 import org.agentaudit.alert.AlertRuleDraft;
 import org.agentaudit.alert.AlertRules;
@@ -21,8 +22,9 @@ import org.agentaudit.event.AuditEvent;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.Period;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
-/// Alert rules and alerts: queries, mutations and fields.
+/// Alert rules and alerts: queries, mutations, `alertChanged` and fields.
 @Singleton
 final class AlertFields implements FieldSource {
 
@@ -31,11 +33,13 @@ final class AlertFields implements FieldSource {
     private final AlertRules rules;
     private final Alerts alerts;
     private final DryRuns dryRuns;
+    private final AlertFeed feed;
 
-    AlertFields(AlertRules rules, Alerts alerts, DryRuns dryRuns) {
+    AlertFields(AlertRules rules, Alerts alerts, DryRuns dryRuns, AlertFeed feed) {
         this.rules = rules;
         this.alerts = alerts;
         this.dryRuns = dryRuns;
+        this.feed = feed;
     }
 
     @Override
@@ -46,6 +50,7 @@ final class AlertFields implements FieldSource {
         fields.field("Mutation", "saveAlertRule", this::save);
         fields.field("Mutation", "deleteAlertRule", this::delete);
         fields.field("Mutation", "acknowledgeAlert", this::acknowledge);
+        fields.field("Subscription", "alertChanged", this::changed);
         fields.record("AlertRule", AlertRule.class);
         fields.record("Alert", Alert.class);
         fields.field("Alert", "evidence", AlertFields::evidence);
@@ -70,6 +75,11 @@ final class AlertFields implements FieldSource {
                 () -> {
                     throw new UnsupportedOperationException("the schema has no count of alerts");
                 });
+    }
+
+    private Publisher<Alert> changed(DataFetchingEnvironment environment) {
+        RequestContext context = RequestContext.of(environment);
+        return Live.follow(context, feed, new AlertFeed.Question(context.viewer()));
     }
 
     private AlertDryRun dryRun(DataFetchingEnvironment environment) {

@@ -145,6 +145,17 @@ public final class Evidence {
                 """);
     }
 
+    /// Events in which a secret was found when their trace was last searched and whose text is still
+    /// stored.
+    public static Evidence exposedSecrets() {
+        return new Evidence(
+                """
+                EXISTS (SELECT 1 FROM secret_scan_hit h
+                         WHERE h.trace_id = e.trace_id AND h.event_id = e.event_id
+                           AND (h.in_envelope OR c.event_id IS NOT NULL))
+                """);
+    }
+
     /// Invocations of the agents.
     public static Evidence invocationsOf(List<String> agentIds) {
         return new Evidence(

@@ -3,39 +3,21 @@ package org.agentaudit.query;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import org.agentaudit.event.Envelope;
-import org.agentaudit.store.EventRow;
-import org.jspecify.annotations.Nullable;
 
 /// Writes what is settled of sessions.
 @Singleton
 class SessionSettleRepository {
 
     /// What came back from an archive is kept already.
-    private static final String OF_TRACES =
+    static final String OF_TRACES =
             """
              WHERE e.trace_id = ANY (?)
                AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))
                AND e.occurred_at <= (SELECT max(last_at) FROM trace WHERE trace_id = ANY (?))
                AND NOT EXISTS (SELECT FROM restored_batch b WHERE b.batch_number = e.arrival >> 20)
             """;
-
-    /// A step that says something about retries.
-    ///
-    /// @param params     parameters as JSON text; null: none
-    /// @param hasContent false: what the parameters were is not known any more
-    record Step(Envelope event, @Nullable String params, boolean hasContent) {}
-
-    /// Retries of an agent in the part of a trace that belongs to a session.
-    ///
-    /// @param certain false: the content of some call is gone, so there may be more
-    record Retried(
-            String traceId, String sessionId, String agentId, long retries, boolean certain) {}
 
     /// Writes the parts of the traces anew and moves the sums of their sessions by the difference.
     /// Envelopes never go unless their parts are kept, so a session's bounds only widen.
@@ -169,78 +151,6 @@ class SessionSettleRepository {
                 3);
     }
 
-    /// Tool calls, their results and RETRY events of those of the traces in which there is
-    /// something to try again.
-    List<Step> steps(Connection connection, List<String> traceIds) throws SQLException {
-        List<String> suspects = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        "SELECT DISTINCT e.trace_id FROM audit_event e"
-                                + OF_TRACES
-                                + """
-                                   AND e.session_id IS NOT NULL
-                                   AND (e.event_type = 'RETRY'
-                                        OR e.event_type IN ('TOOL_CALL', 'TOOL_RESULT') AND e.outcome = 'FAILURE')
-                                """)) {
-            bind(connection, statement, traceIds, 3);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    suspects.add(rows.getString(1));
-                }
-            }
-        }
-        if (suspects.isEmpty()) {
-            return List.of();
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        "SELECT "
-                                + EventRow.ENVELOPE_COLUMNS
-                                + ", c.params, c.tableoid IS NOT NULL AS has_content"
-                                + " FROM audit_event e"
-                                + " LEFT JOIN event_content c USING (trace_id, occurred_at, event_id)"
-                                + OF_TRACES
-                                + " AND e.event_type IN ('TOOL_CALL', 'TOOL_RESULT', 'RETRY')")) {
-            bind(connection, statement, suspects, 3);
-            List<Step> steps = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    steps.add(
-                            new Step(
-                                    EventRow.readEnvelope(rows),
-                                    rows.getString("params"),
-                                    rows.getBoolean("has_content")));
-                }
-            }
-            return steps;
-        }
-    }
-
-    /// Writes retries; what cannot be counted again is not taken back.
-    void writeRetries(Connection connection, Collection<Retried> retried) throws SQLException {
-        if (retried.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO session_run AS r (trace_id, session_id, agent_id, iterations, retries)
-                        VALUES (?, ?, ?, 0, ?)
-                        ON CONFLICT (session_id, trace_id, agent_id, kept) DO UPDATE
-                           SET retries = CASE WHEN ? THEN excluded.retries ELSE greatest(r.retries, excluded.retries) END
-                        """)) {
-            for (Retried one : retried) {
-                statement.setString(1, one.traceId());
-                statement.setString(2, one.sessionId());
-                statement.setString(3, one.agentId());
-                statement.setLong(4, one.retries());
-                statement.setBoolean(5, one.certain());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
-    }
-
     /// The rows of the traces are final: their events go.
     void keep(Connection connection, List<String> traceIds) throws SQLException {
         update(
@@ -288,7 +198,7 @@ class SessionSettleRepository {
         }
     }
 
-    private static void bind(
+    static void bind(
             Connection connection,
             PreparedStatement statement,
             List<String> traceIds,

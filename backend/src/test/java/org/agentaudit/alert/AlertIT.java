@@ -170,7 +170,7 @@ class AlertIT {
         portal.store(failures("life/a", clear.plusSeconds(490), 11));
         portal.evaluateAt(clear.plusSeconds(510));
         assertThat(portal.alerts("life")).hasSize(2);
-        List<AlertChanges.Change> changes = portal.bean(AlertChanges.class).after(0, 1000);
+        List<AlertChanges.Change> changes = portal.bean(AlertChanges.class).between(0, Long.MAX_VALUE, 1000);
         assertThat(changes.stream().filter(c -> c.alertId() == alert.id())).hasSize(3);
         assertThat(changes.getLast().number())
                 .isEqualTo(portal.bean(AlertChanges.class).lastNumber());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.event.EventType;
+import org.agentaudit.finding.SecretScan;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.CheckCounts;
 import org.agentaudit.query.Period;
@@ -38,7 +39,7 @@ class ChecksTest {
     private List<CheckCounts.Deep> deep = List.of();
     private Map<String, Long> broken = Map.of();
     private Map<String, Long> overdue = Map.of();
-    private SecretScan.Exposure secrets;
+    private SecretScan.Result secrets;
 
     private void count(String agent, EventType type, Consumer<Sums> change) {
         change.accept(sums.computeIfAbsent(new AgentType(agent, type), key -> new Sums()));
@@ -313,9 +314,9 @@ class ChecksTest {
         CheckResult unscanned = check("secret_exposure");
         assertThatResult(unscanned, Verdict.INSUFFICIENT_EVIDENCE, null, 0, 0);
         assertThat(unscanned.statement()).contains("have not been scanned");
-        secrets = new SecretScan.Exposure(DAY, Map.of("a", new SecretScan.Scanned(3, 0)));
+        secrets = new SecretScan.Result(DAY, Map.of("a", new SecretScan.Searched(3, 0)));
         assertThatResult(check("secret_exposure"), Verdict.PASS, 0.0, 3, 0);
-        secrets = new SecretScan.Exposure(DAY, Map.of("a", new SecretScan.Scanned(3, 1)));
+        secrets = new SecretScan.Result(DAY, Map.of("a", new SecretScan.Searched(3, 1)));
         assertThatResult(check("secret_exposure"), Verdict.FAIL, 1.0, 3, 1);
     }
 

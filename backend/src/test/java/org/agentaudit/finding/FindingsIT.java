@@ -22,12 +22,17 @@ import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Severity;
+import org.agentaudit.compliance.CheckQuery;
+import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
 import org.agentaudit.proof.Prover;
 import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
+import org.agentaudit.query.Period;
+import org.agentaudit.report.ComplianceReports;
 import org.agentaudit.store.AppendResult;
 import org.agentaudit.store.EventStore;
 import org.agentaudit.store.NewEvent;
@@ -51,6 +56,7 @@ class FindingsIT {
 
     private ApplicationContext portal() {
         Map<String, Object> properties = new HashMap<>(database.properties());
+        properties.put("portal.background", "false"); // searched for secrets when a test says so
         return ApplicationContext.builder().properties(properties).singletons(CLOCK).start();
     }
 
@@ -225,9 +231,14 @@ class FindingsIT {
                                 .params("{\"note\":\"use " + key + " please\"}"),
                         event("s-2", START.plusSeconds(1), EventType.TOOL_CALL, "leaky", "call")
                                 .trace("s")
-                                .params("{\"note\":\"[REDACTED:aws_key]\"}")));
+                                .params("{\"note\":\"[REDACTED:aws_key]\"}"),
+                        event("s-3", START, EventType.TOOL_CALL, "tidy", "call").trace("s3")));
+        assertExposure("leaky", CheckResult.Verdict.INSUFFICIENT_EVIDENCE, 0, 0);
         SecretScan scan = context.getBean(SecretScan.class);
         scan.run();
+        assertExposure("leaky", CheckResult.Verdict.FAIL, 2, 1, EventBuilder.id("s-1"));
+        assertExposure("tidy", CheckResult.Verdict.PASS, 1, 0);
+        assertExposure("nobody", CheckResult.Verdict.INSUFFICIENT_EVIDENCE, 0, 0);
         assertThat(exposed(scan)).isEqualTo(new SecretScan.Searched(2, 1));
         Finding finding =
                 findings.page(OFFICER, of("leaky"), PageRequest.first(9, null)).nodes().get(0);
@@ -237,9 +248,41 @@ class FindingsIT {
 
         execute("DELETE FROM event_content WHERE trace_id = 's'");
         assertThat(exposed(scan)).isEqualTo(new SecretScan.Searched(2, 0));
+        assertExposure("leaky", CheckResult.Verdict.PASS, 2, 0);
         scan.run();
         assertThat(exposed(scan)).isEqualTo(new SecretScan.Searched(2, 0));
         assertThat(findings.count(OFFICER, of("leaky"))).isEqualTo(1);
+    }
+
+    /// What the check says to who may see one agent, and the events it rests on.
+    private void assertExposure(
+            String agent,
+            CheckResult.Verdict verdict,
+            long population,
+            long exceptions,
+            UUID... evidence) {
+        Viewer viewer = new Viewer("v", Set.of(Role.COMPLIANCE_OFFICER), List.of(agent));
+        Period period = Period.of(START, START.plusSeconds(3_600));
+        CheckResult check =
+                context.getBean(ComplianceReports.class).of(viewer, period).checks().stream()
+                        .filter(result -> result.check().equals("secret_exposure"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(check.verdict()).isEqualTo(verdict);
+        assertThat(check.population()).isEqualTo(population);
+        assertThat(check.exceptions()).isEqualTo(exceptions);
+        assertThat(
+                        context
+                                .getBean(EventQuery.class)
+                                .evidence(
+                                        viewer,
+                                        period,
+                                        context.getBean(CheckQuery.class)
+                                                .evidence(viewer, period, check),
+                                        PageRequest.first(9, null))
+                                .nodes())
+                .extracting(event -> event.envelope().id())
+                .containsExactly(evidence);
     }
 
     private static SecretScan.Searched exposed(SecretScan scan) {

@@ -96,6 +96,7 @@ class FindingsOracleIT {
                             FindingKind.EXCESSIVE_RETRIES,
                             FindingKind.DURATION_OUTLIER,
                             FindingKind.UNUSUAL_TOOL,
+                            FindingKind.TOKEN_REGRESSION,
                             FindingKind.SUCCESS_REGRESSION);
 
             stored.addAll(store(context, late, 1L << 40));
@@ -193,10 +194,36 @@ class FindingsOracleIT {
                 for (int run = 0; run < 4 + random.nextInt(3); run++) {
                     run(random, day, "agent-" + a, "run-" + day + "-" + a + "-" + run, events);
                 }
+                tokens(random, day, a, events);
             }
         }
         Collections.shuffle(events, random);
         return events;
+    }
+
+    /// Tokens in traces of their own, some in sessions of two days; more of them towards the end.
+    private static void tokens(Random random, int day, int agent, List<AuditEvent> events) {
+        for (int i = 0; i < 5; i++) {
+            String name = "tokens-" + day + "-" + agent + "-" + i;
+            String session = i < 2 ? "long-" + day / 2 + "-" + agent + "-" + i : name;
+            EventBuilder used =
+                    EventBuilder.event(
+                                    name,
+                                    START.plus(Duration.ofDays(day))
+                                            .plusSeconds(random.nextInt(86_000)),
+                                    EventType.LLM_RESPONSE,
+                                    "agent-" + agent,
+                                    "answer")
+                            .trace(name)
+                            .tokens(
+                                    (day < DAYS - 12 ? 800 : 1_050) + random.nextInt(200),
+                                    random.nextInt(100),
+                                    0);
+            // what belongs to no session does not count
+            events.add(
+                    (random.nextInt(10) == 0 ? used.tokens(90_000, 0, 0) : used.session(session))
+                            .build());
+        }
     }
 
     private static void run(
@@ -324,6 +351,10 @@ class FindingsOracleIT {
                     durations(expected, agent, runs);
                     successes(expected, agent, runs);
                 });
+        ordered.stream()
+                .filter(e -> e.sessionId() != null && e.tokens() != null)
+                .collect(Collectors.groupingBy(Envelope::agentId))
+                .forEach((agent, events) -> tokens(expected, agent, events));
         retries(expected, ordered, params);
         tools(expected, ordered);
         return expected;
@@ -427,6 +458,49 @@ class FindingsOracleIT {
                 add(expected, FindingKind.SUCCESS_REGRESSION, last, List.of(agent, week));
             }
         }
+    }
+
+    /// @param events of sessions, with tokens, in order
+    private static void tokens(
+            Map<UUID, Expected> expected, String agent, List<Envelope> events) {
+        TreeMap<LocalDate, List<Envelope>> days = new TreeMap<>();
+        for (Envelope e : events) {
+            days.computeIfAbsent(
+                            e.occurredAt().atZone(ZoneOffset.UTC).toLocalDate(),
+                            d -> new ArrayList<>())
+                    .add(e);
+        }
+        for (LocalDate day : days.keySet()) {
+            List<Envelope> now = used(days, day.minusDays(6), day);
+            List<Envelope> before = used(days, day.minusDays(34), day.minusDays(7));
+            long sessionsNow = now.stream().map(Envelope::sessionId).distinct().count();
+            long sessionsBefore = before.stream().map(Envelope::sessionId).distinct().count();
+            if (sessionsNow >= 20
+                    && sessionsBefore >= 20
+                    && 5 * total(now) * sessionsBefore > 6 * total(before) * sessionsNow) {
+                String week =
+                        "%d-W%02d"
+                                .formatted(
+                                        day.get(IsoFields.WEEK_BASED_YEAR),
+                                        day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+                add(
+                        expected,
+                        FindingKind.TOKEN_REGRESSION,
+                        days.get(day).getLast(),
+                        List.of(agent, week));
+            }
+        }
+    }
+
+    private static List<Envelope> used(
+            TreeMap<LocalDate, List<Envelope>> days, LocalDate from, LocalDate to) {
+        return days.subMap(from, true, to, true).values().stream().flatMap(List::stream).toList();
+    }
+
+    private static long total(List<Envelope> events) {
+        return events.stream()
+                .mapToLong(e -> Objects.requireNonNull(e.tokens()).total())
+                .sum();
     }
 
     private static List<Run> between(

@@ -148,6 +148,25 @@ class HistoryDetectorsTest {
         assertThat(regressions(rule, new RegressionDetector.Sum(20, 20 * 1_200), before)).isEmpty();
         assertThat(regressions(rule, new RegressionDetector.Sum(20, 20 * 1_201), before))
                 .hasSize(1);
+        // 1.2 × 3 is less than 3.6 in binary
+        RegressionDetector.Sum few = new RegressionDetector.Sum(20, 60);
+        assertThat(regressions(rule, new RegressionDetector.Sum(20, 72), few)).isEmpty();
+        assertThat(regressions(rule, new RegressionDetector.Sum(20, 73), few)).hasSize(1);
+    }
+
+    @Test
+    void tokens_fewerThanTwentyOnASideOrNoneBefore_isNone() throws Exception {
+        RegressionDetector.Rule rule = RegressionDetector.Rule.MEAN_ABOVE;
+        RegressionDetector.Sum now = new RegressionDetector.Sum(20, 40_000);
+        assertThat(regressions(rule, now, new RegressionDetector.Sum(19, 19_000))).isEmpty();
+        assertThat(regressions(rule, now, new RegressionDetector.Sum(20, 20_000))).hasSize(1);
+        assertThat(
+                        regressions(
+                                rule,
+                                new RegressionDetector.Sum(19, 40_000),
+                                new RegressionDetector.Sum(20, 20_000)))
+                .isEmpty();
+        assertThat(regressions(rule, now, new RegressionDetector.Sum(20, 0))).isEmpty();
     }
 
     // ------------------------------------------------------------ spells of tools

@@ -26,9 +26,16 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.UserAccounts;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.alert.AlertEvaluation;
+import org.agentaudit.alert.AlertRule;
+import org.agentaudit.alert.AlertRuleDraft;
+import org.agentaudit.alert.AlertRules;
+import org.agentaudit.analysis.Severity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +178,107 @@ class SubscriptionsIT {
                     .anyMatch(entry -> entry.startsWith("otto 1 event "))
                     .noneMatch(entry -> entry.endsWith("nowhere"))
                     .noneMatch(entry -> entry.startsWith("audrey"));
+        }
+    }
+
+    /// The next change of the rule's alerts; built-in rules may fire, too.
+    private static JsonNode alert(SocketClient client, String ruleName) {
+        while (true) {
+            JsonNode alert = client.data("1").get("alertChanged");
+            if (alert.get("ruleName").asText().equals(ruleName)) {
+                return alert;
+            }
+        }
+    }
+
+    @Test
+    void alerts_areToldAsTheyFireAreAcknowledgedAndResolved_toWhoMaySeeThem() {
+        String subscription =
+                "subscription { alertChanged { id ruleName state key acknowledgedBy resolvedAt"
+                        + " evidence { action params } } }";
+        Viewer analyst = new Viewer("ann", Set.of(Role.SECURITY_ANALYST), List.of());
+        AlertRule rule =
+                ingesting
+                        .bean(AlertRules.class)
+                        .save(
+                                analyst,
+                                null,
+                                new AlertRuleDraft(
+                                        "alarms",
+                                        "agent_audit_log | action = 'alarm' | count() by agent_id | count > 0",
+                                        "1h",
+                                        "notify_ops",
+                                        true,
+                                        Severity.WARNING))
+                        .orElseThrow();
+        try (SocketClient officers = SocketClient.signedIn(portal, officer);
+                SocketClient auditors = SocketClient.signedIn(portal, auditor);
+                SocketClient scoped = SocketClient.signedIn(portal, opsAnalyst);
+                SocketClient admins = SocketClient.signedIn(portal, admin)) {
+            admins.subscribe("1", subscription);
+            assertThat(admins.error("1")).isEqualTo("FORBIDDEN");
+            for (SocketClient client : List.of(officers, auditors, scoped)) {
+                client.subscribe("1", subscription);
+            }
+            running(3);
+            store(
+                    event("ops/alarmed", "alarm", ", \"params\": {\"note\": \"canary\"}"),
+                    event("vault", "alarm", ", \"params\": {\"note\": \"canary\"}"));
+            // the portal's own evaluation may come before this one
+            eventually(
+                    () -> {
+                        ingesting.bean(AlertEvaluation.class).evaluateDue();
+                        return ingesting
+                                .column("SELECT count(*) FROM alert WHERE rule_name = 'alarms'")
+                                .equals(List.of("2"));
+                    });
+            String ops = "";
+            for (SocketClient client : List.of(officers, auditors)) {
+                Map<String, JsonNode> fired =
+                        Stream.of(alert(client, "alarms"), alert(client, "alarms"))
+                                .collect(
+                                        Collectors.toMap(
+                                                alert -> alert.get("key").asText(),
+                                                alert -> alert));
+                assertThat(fired).containsOnlyKeys("ops/alarmed", "vault");
+                for (JsonNode alert : fired.values()) {
+                    assertThat(alert.get("state").asText()).isEqualTo("FIRING");
+                    assertThat(alert.at("/evidence/0/action").asText()).isEqualTo("alarm");
+                    assertThat(alert.at("/evidence/0/params").toString())
+                            .matches(client == auditors ? ".*MASKED.*" : ".*canary.*");
+                }
+                ops = fired.get("ops/alarmed").get("id").asText();
+            }
+            assertThat(alert(scoped, "alarms").get("id").asText()).isEqualTo(ops);
+
+            portal.data(
+                    officer,
+                    "mutation { acknowledgeAlert(id: \"%s\") { state } }".formatted(ops));
+            for (SocketClient client : List.of(officers, auditors, scoped)) {
+                JsonNode alert = alert(client, "alarms");
+                assertThat(alert.get("id").asText()).isEqualTo(ops);
+                assertThat(alert.get("state").asText()).isEqualTo("ACKNOWLEDGED");
+                assertThat(alert.get("acknowledgedBy").asText()).isEqualTo("olga");
+                assertThat(alert.get("resolvedAt").isNull()).isTrue();
+            }
+
+            // what nobody watches any more is resolved
+            assertThat(ingesting.bean(AlertRules.class).delete(analyst, rule.id())).isTrue();
+            for (SocketClient client : List.of(officers, auditors)) {
+                assertThat(
+                                Stream.of(alert(client, "alarms"), alert(client, "alarms"))
+                                        .map(
+                                                alert ->
+                                                        alert.get("key").asText()
+                                                                + " "
+                                                                + alert.get("state").asText()))
+                        .containsExactlyInAnyOrder("ops/alarmed RESOLVED", "vault RESOLVED");
+            }
+            JsonNode resolved = alert(scoped, "alarms");
+            assertThat(resolved.get("id").asText()).isEqualTo(ops);
+            assertThat(resolved.get("state").asText()).isEqualTo("RESOLVED");
+            assertThat(resolved.get("resolvedAt").isNull()).isFalse();
+            assertThat(scoped.poll(QUIET)).isNull();
         }
     }
 

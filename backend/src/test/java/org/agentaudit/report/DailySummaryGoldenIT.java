@@ -65,6 +65,7 @@ class DailySummaryGoldenIT implements TestPropertyProvider {
         // 1,247 invocations use 1,247,000 tokens: 87 % of this budget.
         properties.put("portal.token-budget-per-day", "1433333");
         properties.put("portal.approval-tools", "process_refund");
+        properties.put("portal.background", "false"); // not searched for secrets, however slow
         return properties;
     }
 

@@ -525,7 +525,7 @@ class SessionsOracleIT implements TestPropertyProvider {
     private long retries(List<Envelope> own) {
         long retries = 0;
         Map<String, List<Envelope>> groups =
-                own.stream().collect(Collectors.groupingBy(e -> e.traceId() + "\n" + e.agentId()));
+                own.stream().collect(Collectors.groupingBy(Envelope::agentId));
         for (List<Envelope> group : groups.values()) {
             List<Envelope> steps =
                     group.stream()
