@@ -67,7 +67,8 @@ public class AccessLog {
                 });
     }
 
-    /// Entries newest first, for viewers who may read the log.
+    /// Entries newest first, for viewers who may read the log. One who is limited to some agents is
+    /// not told what others read or changed, which may name agents and traces outside the limits.
     ///
     /// @throws AccessDeniedException when the viewer is none of ADMIN, COMPLIANCE_OFFICER, AUDITOR
     public List<AccessLogEntry> find(Viewer viewer, AccessLogQuery query) {
@@ -77,7 +78,24 @@ public class AccessLog {
             throw new AccessDeniedException(
                     "Reading the access log needs the role ADMIN, COMPLIANCE_OFFICER or AUDITOR.");
         }
-        return transactions.executeRead(status -> entries.find(status.getConnection(), query));
+        List<AccessLogEntry> found =
+                transactions.executeRead(status -> entries.find(status.getConnection(), query));
+        return viewer.agentScope().isEmpty()
+                ? found
+                : found.stream().map(entry -> limited(entry, viewer)).toList();
+    }
+
+    private static AccessLogEntry limited(AccessLogEntry entry, Viewer viewer) {
+        return entry.username().equals(viewer.username())
+                ? entry
+                : new AccessLogEntry(
+                        entry.id(),
+                        entry.at(),
+                        entry.username(),
+                        entry.action(),
+                        entry.target() == null ? null : Disclosure.MASKED,
+                        entry.reason() == null ? null : Disclosure.MASKED,
+                        entry.remoteAddress());
     }
 
     /// An entry that becomes durable together with the change it speaks of.

@@ -10,6 +10,9 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.AccessLog;
@@ -22,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Subscriptions to reports. A COMPLIANCE_OFFICER has their own: a mail shows what its owner may
 /// see, so nobody else may turn it to another address. An ADMIN manages everybody's, whose owner
-/// they do not become. Every change is in the access log, by the same commit.
+/// they do not become, and takes addresses away but adds none. Every change is in the access log,
+/// by the same commit.
 @Singleton
 public class ReportSubscriptions {
 
     static final int MAXIMUM_PER_OWNER = 100;
 
     private static final int FIRST_YEAR = 1999;
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final TransactionOperations<Connection> transactions;
     private final SubscriptionRepository repository;
@@ -80,7 +85,8 @@ public class ReportSubscriptions {
     /// Replaces what a subscription says.
     ///
     /// @return empty when there is none with that id that the viewer manages
-    /// @throws BadInputException when the agent lies outside the viewer's scope
+    /// @throws BadInputException     when the agent lies outside the viewer's scope
+    /// @throws AccessDeniedException when it is somebody else's and would go to a new address
     public Optional<ReportSubscription> change(Viewer viewer, String id, SubscriptionInput input) {
         String owner = managed(viewer);
         requireInScope(viewer, input);
@@ -91,6 +97,7 @@ public class ReportSubscriptions {
                     if (before.isEmpty()) {
                         return before;
                     }
+                    requireKnownRecipients(viewer, before.get(), input);
                     long number = before.get().id();
                     repository.update(connection, number, input, now());
                     log(connection, viewer, number, "changed", input);
@@ -185,15 +192,25 @@ public class ReportSubscriptions {
         }
     }
 
+    private static void requireKnownRecipients(
+            Viewer viewer, ReportSubscription before, SubscriptionInput input) {
+        if (before.owner().equals(viewer.username())) {
+            return;
+        }
+        Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        known.addAll(before.recipients());
+        if (!known.containsAll(input.recipients())) {
+            throw new AccessDeniedException(
+                    "Only '%s', whose subscription it is, may add recipients."
+                            .formatted(before.owner()));
+        }
+    }
+
     private Optional<ReportSubscription> locked(
             Connection connection, String id, @Nullable String owner) throws SQLException {
-        long number;
-        try {
-            number = Long.parseLong(id);
-        } catch (NumberFormatException e) {
-            return Optional.empty(); // none of ours
-        }
-        return repository.byId(connection, number, owner, true);
+        return NUMBER.matcher(id).matches()
+                ? repository.byId(connection, Long.parseLong(id), owner, true)
+                : Optional.empty(); // none of ours
     }
 
     private void log(

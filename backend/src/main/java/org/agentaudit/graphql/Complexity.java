@@ -24,6 +24,7 @@ final class Complexity implements FieldComplexityCalculator {
                     "Trace.forensics", QUESTION,
                     "Trace.events", QUESTION,
                     "Agent.events", QUESTION,
+                    "Session.events", QUESTION,
                     "Agent.audit", 5 * QUESTION,
                     "CheckResult.evidence", QUESTION,
                     // Loaded together for all events of an answer, but assembled one by one.

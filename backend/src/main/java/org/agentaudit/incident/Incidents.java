@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.AccessLog;
@@ -32,6 +33,8 @@ public class Incidents {
 
     static final int MAXIMUM_TITLE = 200;
     static final int MAXIMUM_NOTES = 1_000;
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final TransactionOperations<Connection> transactions;
     private final IncidentRepository repository;
@@ -242,10 +245,6 @@ public class Incidents {
     }
 
     private static Optional<Long> number(String id) {
-        try {
-            return Optional.of(Long.parseLong(id));
-        } catch (NumberFormatException e) {
-            return Optional.empty(); // none of ours
-        }
+        return NUMBER.matcher(id).matches() ? Optional.of(Long.parseLong(id)) : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package org.agentaudit.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
@@ -87,6 +88,29 @@ class UserAccountsIT implements TestPropertyProvider {
                 .filteredOn(entry -> entry.username().equals("chief"))
                 .extracting(AccessLogEntry::target)
                 .startsWith("user enabled: yara", "user disabled: yara");
+    }
+
+    @Test
+    void accessLog_limitedViewer_seesWhatOthersDid_butNotToWhat() {
+        Viewer limited = new Viewer("oscar", Set.of(Role.AUDITOR), List.of("ops/*"));
+        Viewer other = new Viewer("olga", Set.of(Role.COMPLIANCE_OFFICER), List.of());
+        accessLog.record(limited, AccessAction.REPORT_VIEWED, "trace mine", null);
+        accessLog.record(other, AccessAction.REPORT_VIEWED, "agent billing", "why billing");
+        accessLog.record(other, AccessAction.SIGN_OUT, null, null);
+
+        assertThat(accessLog.find(limited, AccessLogQuery.newest(3)))
+                .extracting(
+                        AccessLogEntry::username,
+                        AccessLogEntry::action,
+                        AccessLogEntry::target,
+                        AccessLogEntry::reason)
+                .containsExactly(
+                        tuple("olga", AccessAction.SIGN_OUT, null, null),
+                        tuple("olga", AccessAction.REPORT_VIEWED, "[MASKED]", "[MASKED]"),
+                        tuple("oscar", AccessAction.REPORT_VIEWED, "trace mine", null));
+        assertThat(accessLog.find(ADMIN, AccessLogQuery.newest(2)))
+                .extracting(AccessLogEntry::target)
+                .containsExactly(null, "agent billing");
     }
 
     @Test

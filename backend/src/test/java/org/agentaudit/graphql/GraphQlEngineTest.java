@@ -333,6 +333,9 @@ class GraphQlEngineTest {
     void hugeLists_exceedTheLimit() {
         refusedAsTooMuch(
                 "{ agents(first: 1000) { nodes { events(first: 1000) { nodes { id } } } } }");
+        refusedAsTooMuch(
+                "{ sessions(period: {from: \"2026-11-01T00:00:00Z\", to: \"2026-11-02T00:00:00Z\"}, first: 1000) {"
+                        + " nodes { events(first: 1) { nodes { id } } } } }");
     }
 
     @Test

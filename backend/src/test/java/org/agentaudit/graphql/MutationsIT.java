@@ -268,6 +268,9 @@ class MutationsIT {
                                 "mutation { updateIncident(id: \"x\", note: \"x\") { id } }"))
                 .isEqualTo("NOT_FOUND");
         assertThat(incident(officer, "x").isNull()).isTrue();
+        // the same number in other words
+        assertThat(incident(officer, "+" + id).isNull()).isTrue();
+        assertThat(incident(officer, "0" + id).isNull()).isTrue();
         portal.bean(UserAccounts.class)
                 .add(
                         "test",
@@ -339,7 +342,7 @@ class MutationsIT {
         assertThat(made.get("lastDelivery").isNull()).isTrue();
 
         String change =
-                save(id, "kind: COMPLIANCE, recipients: [\"a@b.example\"], sendAt: \"00:00\"");
+                save(id, "kind: COMPLIANCE, recipients: [\"Bob@example.org\"], sendAt: \"00:00\"");
         assertThat(portal.error(opsOfficer, change)).isEqualTo("NOT_FOUND");
         assertThat(
                         portal.error(
@@ -382,10 +385,38 @@ class MutationsIT {
                 .satisfies(
                         entries -> {
                             assertThat(entries.get(0)).startsWith("olga ").contains("added");
-                            assertThat(entries.get(1)).startsWith("adam ").contains("a@b.example");
+                            assertThat(entries.get(1))
+                                    .startsWith("adam ")
+                                    .contains("Bob@example.org");
                             assertThat(entries.get(2))
                                     .isEqualTo("olga report subscription " + id + " deleted");
                         });
+    }
+
+    /// A mail shows what the owner may see, and an ADMIN reads no reports.
+    @Test
+    void subscription_goesToNewAddresses_byItsOwnerOnly() {
+        String rest = "kind: COMPLIANCE, sendAt: \"07:00\", recipients: ";
+        String id =
+                portal.data(officer, save(null, rest + "[\"ann@example.org\"]"))
+                        .at("/saveReportSubscription/id")
+                        .asText();
+        String more = save(id, rest + "[\"ann@example.org\", \"adam@example.org\"]");
+        assertThat(portal.error(admin, more)).isEqualTo("FORBIDDEN");
+        assertThat(portal.error(admin, save(id, rest + "[\"adam@example.org\"]")))
+                .isEqualTo("FORBIDDEN");
+        assertThat(portal.data(officer, "{ reportSubscriptions { id recipients } }").toString())
+                .contains("{\"id\":\"" + id + "\",\"recipients\":[\"ann@example.org\"]}");
+        portal.data(officer, more);
+        portal.data(admin, save(id, rest + "[\"ADAM@example.org\"]"));
+        String own =
+                portal.data(admin, save(null, rest + "[\"ann@example.org\"]"))
+                        .at("/saveReportSubscription/id")
+                        .asText();
+        portal.data(admin, save(own, rest + "[\"adam@example.org\"]"));
+        for (String made : List.of(id, own)) {
+            portal.data(admin, "mutation { deleteReportSubscription(id: \"" + made + "\") }");
+        }
     }
 
     @ParameterizedTest

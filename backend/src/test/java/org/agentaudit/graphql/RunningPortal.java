@@ -157,10 +157,14 @@ final class RunningPortal implements AutoCloseable {
     }
 
     private static JsonNode json(HttpResponse<String> answer) {
+        return json(answer.body());
+    }
+
+    static JsonNode json(String text) {
         try {
-            return JSON.readTree(answer.body());
+            return JSON.readTree(text);
         } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
+            throw new IllegalStateException(text, e);
         }
     }
 
