@@ -1,6 +1,7 @@
 package org.agentaudit.alert;
 
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -8,9 +9,9 @@ import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.ChangeFeed;
 
-/// Alerts as they fire, are acknowledged or resolved, limited to the viewer as in [Alerts]. A change
-/// is told as the alert is when it is read, which may be later than the change: two changes right
-/// after each other may both tell the last state.
+/// Alerts as they fire, are acknowledged or resolved, limited to the viewer as in [Alerts]. A
+/// change is told as the alert is when it is read, which may be later than the change: two changes
+/// right after each other may both tell the last state.
 @Singleton
 public class AlertFeed implements ChangeFeed<AlertFeed.Question, Alert> {
 
@@ -52,16 +53,13 @@ public class AlertFeed implements ChangeFeed<AlertFeed.Question, Alert> {
                                 next.stream().map(AlertChanges.Change::alertId).distinct().toList())
                         .stream()
                         .collect(Collectors.toMap(Alert::id, Function.identity()));
-        List<Change<Alert>> told =
-                next.stream()
-                        .filter(change -> visible.containsKey(change.alertId()))
-                        .map(
-                                change ->
-                                        new Change<>(
-                                                change.number(),
-                                                change.number(),
-                                                visible.get(change.alertId())))
-                        .toList();
+        List<Change<Alert>> told = new ArrayList<>();
+        for (AlertChanges.Change change : next) {
+            Alert alert = visible.get(change.alertId());
+            if (alert != null) {
+                told.add(new Change<>(change.number(), change.number(), alert));
+            }
+        }
         return new Part<>(told, next.size() < limit ? upTo : next.getLast().number());
     }
 }

@@ -13,8 +13,7 @@ public final class RegressionLimits {
     ///
     /// @param before  sum over the baseline's `nBefore` things
     /// @param current sum over `n` things
-    public static boolean isMeanAbove(
-            BigInteger before, long nBefore, BigInteger current, long n) {
+    public static boolean isMeanAbove(BigInteger before, long nBefore, BigInteger current, long n) {
         return before.signum() > 0
                 && scaled(current, nBefore, 5).compareTo(scaled(before, n, 6)) > 0;
     }
@@ -23,8 +22,7 @@ public final class RegressionLimits {
     ///
     /// @param before  successes among `nBefore` things
     /// @param current successes among `n` things
-    public static boolean isRateBelow(
-            BigInteger before, long nBefore, BigInteger current, long n) {
+    public static boolean isRateBelow(BigInteger before, long nBefore, BigInteger current, long n) {
         BigInteger fallen = scaled(before, n, 20).subtract(scaled(current, nBefore, 20));
         return fallen.compareTo(BigInteger.valueOf(n).multiply(BigInteger.valueOf(nBefore))) > 0;
     }

@@ -58,15 +58,15 @@ class RegressionFindings {
     }
 
     /// When the agent was last invoked or used tokens in [from, to); null when it did neither.
-    @Nullable Instant lastActivity(
-            Connection connection, String agentId, Instant from, Instant to) throws SQLException {
-        Instant invoked = history.lastInvocation(connection, agentId, from, to);
-        NavigableMap<LocalDate, Instant> days = tokens.days(connection, agentId, from, to, zone);
-        if (days.isEmpty()) {
-            return invoked;
+    @Nullable Instant lastActivity(Connection connection, String agentId, Instant from, Instant to)
+            throws SQLException {
+        Instant last = history.lastInvocation(connection, agentId, from, to);
+        for (Instant used : tokens.days(connection, agentId, from, to, zone).values()) {
+            if (last == null || used.isAfter(last)) {
+                last = used;
+            }
         }
-        Instant used = days.lastEntry().getValue();
-        return invoked != null && invoked.isAfter(used) ? invoked : used;
+        return last;
     }
 
     private List<Detected> successes(

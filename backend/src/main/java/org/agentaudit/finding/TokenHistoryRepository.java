@@ -40,8 +40,7 @@ class TokenHistoryRepository {
             NavigableMap<LocalDate, Instant> days = new TreeMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    days.put(
-                            row.getObject("day", LocalDate.class), EventRow.instant(row, "last"));
+                    days.put(row.getObject("day", LocalDate.class), EventRow.instant(row, "last"));
                 }
             }
             return days;
@@ -73,8 +72,7 @@ class TokenHistoryRepository {
 
     /// The agent's events of [from, to) in sessions that used the most tokens and are still stored,
     /// most first.
-    List<UUID> greatest(
-            Connection connection, String agentId, Instant from, Instant to, int limit)
+    List<UUID> greatest(Connection connection, String agentId, Instant from, Instant to, int limit)
             throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(

@@ -145,8 +145,8 @@ public final class Evidence {
                 """);
     }
 
-    /// Events in which a secret was found when their trace was last searched and whose text is still
-    /// stored.
+    /// Events in which a secret was found when their trace was last searched and whose text is
+    /// still stored.
     public static Evidence exposedSecrets() {
         return new Evidence(
                 """

@@ -88,7 +88,9 @@ public final class Retries {
         private static String digest(String params) {
             String text = params;
             try {
-                text = SORTED.writeValueAsString(SORTED.treeToValue(SORTED.readTree(params), Object.class));
+                text =
+                        SORTED.writeValueAsString(
+                                SORTED.treeToValue(SORTED.readTree(params), Object.class));
             } catch (JsonProcessingException e) {
                 text = params; // cut because it was very long: compared as it is
             }

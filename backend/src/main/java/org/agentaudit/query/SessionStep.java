@@ -54,8 +54,8 @@ class SessionStep implements SettleStep {
 
     private record Place(String traceId, SessionAgent who) {}
 
-    /// Counts the retries of sessions anew. A retry belongs to the trace of its event, also when the
-    /// call that failed is in another.
+    /// Counts the retries of sessions anew. A retry belongs to the trace of its event, also when
+    /// the call that failed is in another.
     private void countRetries(Connection connection, List<RetrySettleRepository.Whole> sessions)
             throws SQLException {
         Map<String, RetrySettleRepository.Whole> wholes =

@@ -43,6 +43,10 @@ final class RequestCheck {
                     timed + other.timed);
         }
 
+        private Sums withoutResponses() {
+            return new Sums(requests, costed, tokens, cost, 0, timed);
+        }
+
         private boolean same(Sums other) {
             return requests == other.requests
                     && costed == other.costed
@@ -57,6 +61,8 @@ final class RequestCheck {
     static final String OUTCOME = "OUTCOME";
 
     private static final String USER = "USER";
+    private static final String TASK = "TASK";
+    private static final String SESSION = "SESSION";
 
     private final Removed removed;
     private final Findings findings;
@@ -79,7 +85,11 @@ final class RequestCheck {
     /// A stored row; after all events.
     void row(Key key, Sums stored) {
         Sums sums = expected().remove(key);
-        if (compared(key) && (sums == null || !sums.same(stored))) {
+        // tasks and sessions have requests only: a response without tokens and cost is in their
+        // rows when a request of the same commit shares its key
+        boolean requests = key.dimension().equals(TASK) || key.dimension().equals(SESSION);
+        Sums compared = requests ? stored.withoutResponses() : stored;
+        if (compared(key) && (sums == null || !sums.same(compared))) {
             wrong(key, "are counted otherwise than a recount does");
         }
     }
@@ -120,8 +130,8 @@ final class RequestCheck {
         add(all, of, "MODEL", of.model(), sums);
         add(all, of, USER, of.userId(), sums);
         if (s.requests > 0) {
-            add(all, of, "TASK", of.taskId(), sums);
-            add(all, of, "SESSION", of.sessionId(), sums);
+            add(all, of, TASK, of.taskId(), sums.withoutResponses());
+            add(all, of, SESSION, of.sessionId(), sums.withoutResponses());
         }
         if (of.ended() == RequestCounts.Ended.FAILURE) {
             add(all, of, "ERROR_TYPE", of.errorType(), sums);

@@ -272,8 +272,7 @@ class FindingsIT {
         assertThat(check.population()).isEqualTo(population);
         assertThat(check.exceptions()).isEqualTo(exceptions);
         assertThat(
-                        context
-                                .getBean(EventQuery.class)
+                        context.getBean(EventQuery.class)
                                 .evidence(
                                         viewer,
                                         period,

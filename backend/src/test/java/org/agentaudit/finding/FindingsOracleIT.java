@@ -461,8 +461,7 @@ class FindingsOracleIT {
     }
 
     /// @param events of sessions, with tokens, in order
-    private static void tokens(
-            Map<UUID, Expected> expected, String agent, List<Envelope> events) {
+    private static void tokens(Map<UUID, Expected> expected, String agent, List<Envelope> events) {
         TreeMap<LocalDate, List<Envelope>> days = new TreeMap<>();
         for (Envelope e : events) {
             days.computeIfAbsent(
@@ -498,9 +497,7 @@ class FindingsOracleIT {
     }
 
     private static long total(List<Envelope> events) {
-        return events.stream()
-                .mapToLong(e -> Objects.requireNonNull(e.tokens()).total())
-                .sum();
+        return events.stream().mapToLong(e -> Objects.requireNonNull(e.tokens()).total()).sum();
     }
 
     private static List<Run> between(

@@ -252,8 +252,7 @@ class SubscriptionsIT {
             assertThat(alert(scoped, "alarms").get("id").asText()).isEqualTo(ops);
 
             portal.data(
-                    officer,
-                    "mutation { acknowledgeAlert(id: \"%s\") { state } }".formatted(ops));
+                    officer, "mutation { acknowledgeAlert(id: \"%s\") { state } }".formatted(ops));
             for (SocketClient client : List.of(officers, auditors, scoped)) {
                 JsonNode alert = alert(client, "alarms");
                 assertThat(alert.get("id").asText()).isEqualTo(ops);
