@@ -106,8 +106,9 @@ final class SettingsCheck {
         }
     }
 
+    /// Definitions of all our beans.
     @SuppressWarnings("rawtypes") // as the loader has them
-    private static List<BeanDefinition<?>> beans(ClassLoader classes) {
+    static List<BeanDefinition<?>> beans(ClassLoader classes) {
         List<BeanDefinitionReference> references = new ArrayList<>();
         SoftServiceLoader.load(BeanDefinitionReference.class, classes)
                 .collectAll(references, found -> found.getName().startsWith(OURS));

@@ -38,7 +38,7 @@ class ArchitectureTest {
 
     /// Package, and the packages of the portal it may use. The base package (start, commands) may
     /// use all of them.
-    private static final Map<String, Set<String>> MAY_USE =
+    static final Map<String, Set<String>> MAY_USE =
             new TreeMap<>(
                     Map.ofEntries(
                             Map.entry("event", Set.of()),

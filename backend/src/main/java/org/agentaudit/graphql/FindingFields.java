@@ -32,11 +32,7 @@ final class FindingFields implements FieldSource {
         fields.record("Finding", Finding.class);
         fields.field("Finding", "evidence", FindingFields::evidence);
         Connection.register(fields, "FindingConnection");
-        fields.value(
-                "FindingConnection",
-                "totalCount",
-                Connection.class,
-                Connection::totalCount);
+        fields.value("FindingConnection", "totalCount", Connection.class, Connection::totalCount);
         fields.record("FindingEdge", Page.Edge.class);
     }
 
