@@ -93,14 +93,19 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "DAY|TIME",
-            description =
-                    "End, not included. Of files: right after the last event when not given.")
+            description = "End, not included. Of files: right after the last event when not given.")
     private @Nullable String to;
 
-    @Option(names = "--baseline-from", paramLabel = "DAY|TIME", description = "Compare with a period: its start.")
+    @Option(
+            names = "--baseline-from",
+            paramLabel = "DAY|TIME",
+            description = "Compare with a period: its start.")
     private @Nullable String baselineFrom;
 
-    @Option(names = "--baseline-to", paramLabel = "DAY|TIME", description = "Its end, not included.")
+    @Option(
+            names = "--baseline-to",
+            paramLabel = "DAY|TIME",
+            description = "Its end, not included.")
     private @Nullable String baselineTo;
 
     @Option(
@@ -203,14 +208,14 @@ final class CheckCommand implements Callable<Integer> {
         if (input.quarantined() > FAULTS_SHOWN) {
             err.println("and %d more".formatted(input.quarantined() - FAULTS_SHOWN));
         }
-        input.empty().forEach(path -> err.println(Printable.line(path + ": nothing to read in it")));
+        input.empty()
+                .forEach(path -> err.println(Printable.line(path + ": nothing to read in it")));
         if (!input.skipped().isEmpty()) {
             err.println(Printable.line(ImportDisplay.skipped(input)));
         }
         err.println(ImportDisplay.ended(input, false));
         portal.get(SecretScan.class).searchAll();
-        return portal.get(Gate.class)
-                .of(VIEWER, ofEvents(portal), baseline(portal), rules, input);
+        return portal.get(Gate.class).of(VIEWER, ofEvents(portal), baseline(portal), rules, input);
     }
 
     /// What is not said reaches to the first and the last event; without events there is a moment
@@ -252,8 +257,7 @@ final class CheckCommand implements Callable<Integer> {
                 throw wrongUse(Printable.line("Cannot write " + outs.get(i) + "."));
             }
         }
-        Format printed =
-                outs.isEmpty() && !formats.isEmpty() ? formats.getFirst() : Format.TEXT;
+        Format printed = outs.isEmpty() && !formats.isEmpty() ? formats.getFirst() : Format.TEXT;
         out.println(new String(bytes(report, printed), StandardCharsets.UTF_8).stripTrailing());
     }
 

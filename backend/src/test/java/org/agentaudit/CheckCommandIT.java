@@ -40,7 +40,9 @@ class CheckCommandIT {
                     .setOut(new PrintWriter(out))
                     .setErr(new PrintWriter(err))
                     .execute(
-                            Stream.concat(Stream.of("check"), Stream.of(arguments).map(Object::toString))
+                            Stream.concat(
+                                            Stream.of("check"),
+                                            Stream.of(arguments).map(Object::toString))
                                     .toArray(String[]::new));
         } finally {
             application.lifecycle().close();
@@ -57,7 +59,9 @@ class CheckCommandIT {
                         .put("trace_id", trace)
                         .put("parent_event_id", n == 0 ? null : trace + "-0")
                         .put("timestamp", (double) START + n)
-                        .setAll((com.fasterxml.jackson.databind.node.ObjectNode) JSON.valueToTree(others))
+                        .setAll(
+                                (com.fasterxml.jackson.databind.node.ObjectNode)
+                                        JSON.valueToTree(others))
                 + "\n";
     }
 
@@ -117,14 +121,24 @@ class CheckCommandIT {
         Path json = folder.resolve("audit.report");
         assertThat(
                         run(
-                                folder, "--format", "sarif", "--out", sarif, "--format", "junit",
-                                "--out", junit, "--format", "json", "--out", json))
+                                folder,
+                                "--format",
+                                "sarif",
+                                "--out",
+                                sarif,
+                                "--format",
+                                "junit",
+                                "--out",
+                                junit,
+                                "--format",
+                                "json",
+                                "--out",
+                                json))
                 .as(() -> out + "\n" + err)
                 .isEqualTo(ExitCode.DONE_WITH_FINDINGS);
         for (StringWriter written : List.of(out, err)) {
             assertThat(written.toString()).doesNotContain("\u001B", "##", "\r");
-            assertThat(written.toString().lines())
-                    .noneMatch(line -> line.strip().startsWith("::"));
+            assertThat(written.toString().lines()).noneMatch(line -> line.strip().startsWith("::"));
         }
         assertThat(out.toString().lines())
                 .contains(
@@ -132,10 +146,12 @@ class CheckCommandIT {
                         "  Check iteration_limit fails.",
                         "  Check error_rate fails.",
                         "  Lines or files that could not be read, so were not checked: 1.")
-                .anyMatch(line -> line.startsWith("CRITICAL  ITERATION_LIMIT") && line.contains("over"));
+                .anyMatch(
+                        line ->
+                                line.startsWith("CRITICAL  ITERATION_LIMIT")
+                                        && line.contains("over"));
         List<String> rules = new ArrayList<>();
-        for (JsonNode result :
-                JSON.readTree(sarif.toFile()).path("runs").path(0).path("results")) {
+        for (JsonNode result : JSON.readTree(sarif.toFile()).path("runs").path(0).path("results")) {
             rules.add(result.path("ruleId").asText());
         }
         assertThat(rules)
@@ -170,7 +186,11 @@ class CheckCommandIT {
 
     @Test
     void exampleWorkflow_isYamlWithLeastPermissions() throws Exception {
-        Path file = Path.of(System.getProperty("basedir", "."), "..", ".github/workflows/agent-audit.yml");
+        Path file =
+                Path.of(
+                        System.getProperty("basedir", "."),
+                        "..",
+                        ".github/workflows/agent-audit.yml");
         Map<?, ?> workflow;
         try (InputStream in = Files.newInputStream(file)) {
             workflow = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);

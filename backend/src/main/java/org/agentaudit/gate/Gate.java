@@ -73,13 +73,9 @@ public class Gate {
         List<Finding> gravest = gravest(viewer, filter);
         ComplianceReport report = compliance.of(viewer, period);
         List<Regression> worse =
-                baseline == null
-                        ? List.of()
-                        : regressions.compare(viewer, baseline, period, null);
+                baseline == null ? List.of() : regressions.compare(viewer, baseline, period, null);
         Map<String, List<Regression>> agents =
-                baseline == null
-                        ? Map.of()
-                        : regressions.compareAgents(viewer, baseline, period);
+                baseline == null ? Map.of() : regressions.compareAgents(viewer, baseline, period);
         return judge(report, found, gravest, baseline, worse, agents, rules, input);
     }
 
@@ -99,8 +95,7 @@ public class Gate {
             if (check.verdict() == Verdict.FAIL) {
                 reasons.add("Check " + check.check() + " fails.");
             } else if (check.verdict() == Verdict.WARN) {
-                (rules.onWarning() ? reasons : warnings)
-                        .add("Check " + check.check() + " warns.");
+                (rules.onWarning() ? reasons : warnings).add("Check " + check.check() + " warns.");
             }
         }
         for (Regression regression : worse) {

@@ -88,9 +88,7 @@ public final class GateJUnit {
             case PASS -> new Case(check.check(), Result.PASSED, null);
             case WARN ->
                     new Case(
-                            check.check(),
-                            rules.onWarning() ? Result.FAILED : Result.PASSED,
-                            text);
+                            check.check(), rules.onWarning() ? Result.FAILED : Result.PASSED, text);
             case FAIL -> new Case(check.check(), Result.FAILED, text);
             case INSUFFICIENT_EVIDENCE, NOT_APPLICABLE ->
                     new Case(check.check(), Result.SKIPPED, text);
@@ -105,8 +103,7 @@ public final class GateJUnit {
             return new Case(name, Result.PASSED, null);
         }
         StringBuilder text = new StringBuilder();
-        counts.forEach(
-                c -> text.append(c.severity()).append(": ").append(c.count()).append('\n'));
+        counts.forEach(c -> text.append(c.severity()).append(": ").append(c.count()).append('\n'));
         report.findings().stream()
                 .filter(finding -> finding.kind() == kind)
                 .limit(FINDINGS_SHOWN)
@@ -202,8 +199,7 @@ public final class GateJUnit {
         xml.writeAttribute("name", one.name);
         xml.writeAttribute("time", "0");
         if (one.text != null) {
-            String safe =
-                    String.join("\n", one.text.lines().map(Printable::line).toList());
+            String safe = String.join("\n", one.text.lines().map(Printable::line).toList());
             String first = safe.lines().findFirst().orElse("");
             switch (one.result) {
                 case PASSED -> {

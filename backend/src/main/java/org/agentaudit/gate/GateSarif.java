@@ -65,12 +65,7 @@ public final class GateSarif {
         driver.put("version", version);
         driver.set("rules", rules);
         ArrayNode artifacts = run.putArray("artifacts");
-        inputs.forEach(
-                input ->
-                        artifacts
-                                .addObject()
-                                .putObject("location")
-                                .put("uri", uri(input)));
+        inputs.forEach(input -> artifacts.addObject().putObject("location").put("uri", uri(input)));
         run.put("columnKind", "utf16CodeUnits");
         run.set("results", results);
         ObjectNode properties = run.putObject("properties");

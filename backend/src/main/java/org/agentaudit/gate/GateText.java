@@ -58,7 +58,8 @@ public final class GateText {
     private static void checks(List<CheckResult> checks, List<String> lines) {
         for (CheckResult check : checks) {
             lines.add(
-                    "%-21s  %-23s  %s".formatted(check.verdict(), check.check(), check.statement()));
+                    "%-21s  %-23s  %s"
+                            .formatted(check.verdict(), check.check(), check.statement()));
             if (check.recommendation() != null) {
                 lines.add(" ".repeat(48) + "To do: " + check.recommendation());
             }
@@ -74,7 +75,12 @@ public final class GateText {
         lines.add(counted(report.findingsFound(), "finding") + ":");
         for (FindingCount count : report.findingCounts()) {
             lines.add(
-                    String.format(Locale.ROOT, "  %-8s  %-26s  %,d", count.severity(), count.kind(), count.count()));
+                    String.format(
+                            Locale.ROOT,
+                            "  %-8s  %-26s  %,d",
+                            count.severity(),
+                            count.kind(),
+                            count.count()));
         }
         lines.add("");
         List<Finding> shown = shown(report.findings());

@@ -21,8 +21,7 @@ public final class Printable {
     /// Without characters that do something else than to be seen; also those that XML forbids.
     static String characters(String text) {
         StringBuilder safe = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> safe.appendCodePoint(isVisible(c) ? c : REPLACEMENT));
+        text.codePoints().forEach(c -> safe.appendCodePoint(isVisible(c) ? c : REPLACEMENT));
         return safe.toString();
     }
 

@@ -28,10 +28,10 @@ import org.agentaudit.ingest.ImportResult;
 import org.agentaudit.query.Completeness;
 import org.agentaudit.query.Period;
 import org.agentaudit.report.ComplianceReport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -53,8 +53,19 @@ class GateTest {
     private static CheckResult check(String id, Verdict verdict, String statement) {
         boolean bad = verdict == Verdict.FAIL || verdict == Verdict.WARN;
         return new CheckResult(
-                id, "Title", verdict, 0.2, 0.05, 0.1, "share", statement, bad ? "Do it." : null, 10,
-                2, null, List.of());
+                id,
+                "Title",
+                verdict,
+                0.2,
+                0.05,
+                0.1,
+                "share",
+                statement,
+                bad ? "Do it." : null,
+                10,
+                2,
+                null,
+                List.of());
     }
 
     private static Finding finding(Severity severity, String agent, @Nullable String trace) {
@@ -153,9 +164,13 @@ class GateTest {
                         judge(LENIENT, fine, info, List.of(), Map.of("a", List.of(WORSE)), null)
                                 .outcome())
                 .isEqualTo(Outcome.FAILED);
-        assertThat(judge(LENIENT, fine, info, List.of(), Map.of(), input(5, 0, List.of())).outcome())
+        assertThat(
+                        judge(LENIENT, fine, info, List.of(), Map.of(), input(5, 0, List.of()))
+                                .outcome())
                 .isEqualTo(Outcome.PASSED);
-        assertThat(judge(LENIENT, fine, info, List.of(), Map.of(), input(5, 1, List.of())).outcome())
+        assertThat(
+                        judge(LENIENT, fine, info, List.of(), Map.of(), input(5, 1, List.of()))
+                                .outcome())
                 .isEqualTo(Outcome.FAILED);
         assertThat(
                         judge(LENIENT, fine, info, List.of(), Map.of(), input(5, 0, List.of("x")))
@@ -194,7 +209,8 @@ class GateTest {
     void text_hostileNames_neitherControlTheTerminalNorThePipeline() {
         List<String> lines = GateText.lines(hostile());
         assertThat(lines)
-                .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\p{Cc}|\\p{Cf}|\\p{Cs}"))
+                .allSatisfy(
+                        line -> assertThat(line).doesNotContainPattern("\\p{Cc}|\\p{Cf}|\\p{Cs}"))
                 .noneMatch(line -> line.strip().startsWith("::"))
                 .noneMatch(line -> line.contains("##"))
                 .anyMatch(line -> line.contains("a::b"))
@@ -203,7 +219,8 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"::error::x", " \u00A0\u2003::x", "\t::x", ":::x", "\u200B::x", "\uFEFF::x"})
+    @ValueSource(
+            strings = {"::error::x", " \u00A0\u2003::x", "\t::x", ":::x", "\u200B::x", "\uFEFF::x"})
     void line_thatBeginsLikeACommand_isBrokenUp(String text) {
         assertThat(Printable.line(text)).doesNotContainPattern("^[\\s\\p{Z}\uFFFD]*::");
     }
@@ -260,8 +277,11 @@ class GateTest {
     void sarif_hasTheStructureOfTheStandard() throws Exception {
         GateReport report = hostile();
         JsonNode log =
-                new ObjectMapper().readTree(GateSarif.write(report, "1.0", List.of(Path.of(":a", "b c"))));
-        assertThat(log.fieldNames()).toIterable().containsExactlyInAnyOrder("$schema", "version", "runs");
+                new ObjectMapper()
+                        .readTree(GateSarif.write(report, "1.0", List.of(Path.of(":a", "b c"))));
+        assertThat(log.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("$schema", "version", "runs");
         assertThat(log.path("version").asText()).isEqualTo("2.1.0");
         assertThat(log.path("runs")).hasSize(1);
         JsonNode run = log.path("runs").path(0);
@@ -308,8 +328,7 @@ class GateTest {
                     .isNotEmpty()
                     .doesNotContainPattern("\\p{Cc}");
         }
-        assertThat(levels)
-                .containsExactly("warning", "error", "warning", "error", "error", "note");
+        assertThat(levels).containsExactly("warning", "error", "warning", "error", "error", "note");
         assertThat(fingerprints)
                 .containsAll(report.findings().stream().map(f -> f.id().toString()).toList());
         assertThat(run.path("properties").path("verdicts").path("c_none").asText())
