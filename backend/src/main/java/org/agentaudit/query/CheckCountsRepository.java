@@ -111,7 +111,7 @@ class CheckCountsRepository {
                            EXISTS (SELECT 1 FROM audit_event a
                                     WHERE a.trace_id = c.trace_id
                                       AND a.occurred_at >= t.first_at
-                                      AND (a.occurred_at, a.arrival) <= (c.occurred_at, c.arrival)
+                                      AND a.occurred_at <= c.occurred_at
                                       AND a.intervention = 'APPROVAL') AS approved
                       FROM audit_event c
                       JOIN trace t USING (trace_id)

@@ -34,7 +34,7 @@ class CheckTallyRepository {
                            e.handoff_depth,
                            bool_or(e.source_format NOT IN ('LOG_ENTRY', 'REQUEST_LOG')) OVER (PARTITION BY e.trace_id) AS able,
                            count(*) FILTER (WHERE e.intervention = 'APPROVAL') OVER (
-                               PARTITION BY e.trace_id ORDER BY e.occurred_at, e.arrival ROWS UNBOUNDED PRECEDING) AS approvals
+                               PARTITION BY e.trace_id ORDER BY e.occurred_at RANGE UNBOUNDED PRECEDING) AS approvals
                       FROM audit_event e
                      WHERE e.trace_id = ANY (?)
                        AND e.occurred_at >= (SELECT min(first_at) FROM trace WHERE trace_id = ANY (?))

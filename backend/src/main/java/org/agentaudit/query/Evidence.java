@@ -94,7 +94,7 @@ public final class Evidence {
                                         AND x.source_format NOT IN ('LOG_ENTRY', 'REQUEST_LOG'))
                          AND NOT EXISTS (SELECT 1 FROM audit_event a
                                           WHERE a.trace_id = e.trace_id
-                                            AND (a.occurred_at, a.arrival) <= (e.occurred_at, e.arrival)
+                                            AND a.occurred_at <= e.occurred_at
                                             AND a.intervention = 'APPROVAL')
                         """,
                 (Object) approvalTools.toArray(String[]::new));

@@ -138,18 +138,14 @@ class ExpiredCountsRepository {
                         WITH trace_of AS MATERIALIZED (
                              SELECT e.trace_id,
                                     bool_or(e.source_format NOT IN ('LOG_ENTRY', 'REQUEST_LOG')) AS able,
-                                    (array_agg(e.occurred_at ORDER BY e.occurred_at, e.arrival)
-                                         FILTER (WHERE e.intervention = 'APPROVAL'))[1] AS approved_at,
-                                    (array_agg(e.arrival ORDER BY e.occurred_at, e.arrival)
-                                         FILTER (WHERE e.intervention = 'APPROVAL'))[1] AS approved_arrival
+                                    min(e.occurred_at) FILTER (WHERE e.intervention = 'APPROVAL') AS approved_at
                         """
                                 + OF_TRACES
                                 + """
                                       GROUP BY e.trace_id)
                                 SELECT e.occurred_at, e.agent_id, e.event_type, e.action,
                                        e.permission_level IS NOT DISTINCT FROM 'ADMIN' AS admin, t.able,
-                                       coalesce((t.approved_at, t.approved_arrival) <= (e.occurred_at, e.arrival), false)
-                                           AS approved
+                                       coalesce(t.approved_at <= e.occurred_at, false) AS approved
                                   FROM audit_event e
                                   JOIN trace_of t USING (trace_id)
                                  WHERE e.trace_id = ANY (?) AND e.occurred_at >= ? AND e.occurred_at <= ?

@@ -34,10 +34,12 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Decision;
 import org.agentaudit.event.Envelope;
+import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.proof.Prover;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.Period;
@@ -102,12 +104,38 @@ class ChecksOracleIT {
         history = portal.getBean(CheckHistory.class);
         List<NewEvent> all = RandomEvents.make(random, 2400, START, SPAN);
         store(all.subList(0, 1600));
+        store(approvalsAtTheSameInstant(all.subList(0, 1600)));
         later = all.subList(1600, 2400);
     }
 
     @AfterAll
     void close() {
         portal.close();
+    }
+
+    /// Of every fourth call, stored after it: not later than the call all the same.
+    private static List<NewEvent> approvalsAtTheSameInstant(List<NewEvent> events) {
+        List<NewEvent> approvals = new ArrayList<>();
+        List<Envelope> calls =
+                events.stream()
+                        .map(event -> event.event().envelope())
+                        .filter(ChecksOracleIT::isCall)
+                        .toList();
+        for (int i = 0; i < calls.size(); i += 4) {
+            Envelope call = calls.get(i);
+            AuditEvent approval =
+                    EventBuilder.event(
+                                    "approval-" + i,
+                                    call.occurredAt(),
+                                    EventType.HUMAN_INTERVENTION,
+                                    call.agentId(),
+                                    "approve")
+                            .trace(call.traceId())
+                            .intervention(InterventionKind.APPROVAL)
+                            .build();
+            approvals.add(new NewEvent(approval, RandomEvents.digest(approval), 1, new Prover()));
+        }
+        return approvals;
     }
 
     private void store(List<NewEvent> events) throws ExecutionException, InterruptedException {
