@@ -8,6 +8,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.CountsQuery;
 import org.agentaudit.query.Period;
@@ -45,6 +46,29 @@ public class RegressionQuery {
                 sessions.tokenUse(viewer, after, agentId),
                 Success.of(counts.runs(viewer, before, agentId)),
                 Success.of(counts.runs(viewer, after, agentId)));
+    }
+
+    /// As [#compare] for each agent in the viewer's scope; agents without a regression are absent.
+    public Map<String, List<Regression>> compareAgents(
+            Viewer viewer, Period baseline, Period current) {
+        Period before = counts.countable(baseline);
+        Period after = counts.countable(current);
+        Map<String, TokenUse> tokensBefore = sessions.tokenUseByAgent(viewer, before);
+        Map<String, CountsQuery.AgentRuns> runsBefore = counts.runs(viewer, before, null);
+        Map<String, TokenUse> tokens = sessions.tokenUseByAgent(viewer, after);
+        Map<String, CountsQuery.AgentRuns> runs = counts.runs(viewer, after, null);
+        Map<String, List<Regression>> regressions = new TreeMap<>(CountsQuery.CODE_POINTS);
+        tokens.keySet().forEach(agent -> regressions.put(agent, List.of()));
+        runs.keySet().forEach(agent -> regressions.put(agent, List.of()));
+        regressions.replaceAll(
+                (agent, none) ->
+                        regressions(
+                                tokensBefore.getOrDefault(agent, TokenUse.NONE),
+                                tokens.getOrDefault(agent, TokenUse.NONE),
+                                Success.of(runsBefore.get(agent)),
+                                Success.of(runs.get(agent))));
+        regressions.values().removeIf(List::isEmpty);
+        return regressions;
     }
 
     /// Invocations and how many of them went well.

@@ -104,6 +104,14 @@ public class SessionQuery {
         return tokens.use(viewer, period, agentId);
     }
 
+    /// As [#tokenUse] for each agent that used some: a session counts for each of its agents, with
+    /// the agent's own tokens.
+    public Map<String, TokenUse> tokenUseByAgent(Viewer viewer, Period period) {
+        viewer.requireReader();
+        settler.settle(period.from(), period.to());
+        return tokens.useByAgent(viewer, period);
+    }
+
     private static @Nullable SessionCursor cursor(@Nullable String text, SessionOrder order) {
         return text == null ? null : SessionCursor.decode(text, order);
     }

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +113,16 @@ class TokenUseRepository {
                         TokenUseRepository::use,
                         usedParameters(viewer, period, agentId));
         return use.isEmpty() ? TokenUse.NONE : use.getFirst();
+    }
+
+    /// Use of tokens in the period by agent.
+    Map<String, TokenUse> useByAgent(Viewer viewer, Period period) {
+        Map<String, TokenUse> byAgent = new HashMap<>();
+        read(
+                USE.formatted("agent_id", ""),
+                row -> byAgent.put(row.getString("agent_id"), use(row)),
+                usedParameters(viewer, period, null));
+        return byAgent;
     }
 
     private TokenUse ofDays(Viewer viewer, Period period, Instant firstDay, Instant lastDay) {
