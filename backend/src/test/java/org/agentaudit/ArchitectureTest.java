@@ -81,6 +81,7 @@ class ArchitectureTest {
                                             "database",
                                             "query",
                                             "analysis",
+                                            "finding",
                                             "access")),
                             Map.entry(
                                     "finding",
@@ -146,8 +147,13 @@ class ArchitectureTest {
                             Map.entry(
                                     "bench",
                                     Set.of(
-                                            "event", "proof", "store", "query", "analysis",
-                                            "graphql", "access")),
+                                            "event",
+                                            "proof",
+                                            "store",
+                                            "query",
+                                            "analysis",
+                                            "graphql",
+                                            "access")),
                             Map.entry("demo", Set.of("event", "store", "ingest", "access"))));
 
     /// Classes of other packages that a package may use beyond the table, each with its reason.
