@@ -81,6 +81,7 @@ class ArchitectureTest {
                                             "database",
                                             "query",
                                             "analysis",
+                                            "finding",
                                             "access")),
                             Map.entry(
                                     "finding",

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads conditions of alert rules.
 ///
 /// ```
-/// condition  = "agent_audit_log" , { "|" , filters } , "|" , measures , { "|" , ( tests | minimum
-// ) } ;
+/// condition  = source , { "|" , filters } , "|" , measures , { "|" , ( tests | minimum ) } ;
+/// source     = "agent_audit_log" | "findings" ;
 /// filters    = [ "where" ] , filter ;
 /// filter     = both , { "or" , both } ;
 /// both       = unit , { "and" , unit } ;
@@ -43,7 +43,6 @@ final class ConditionParser {
 
     static final int LONGEST = 4_000;
 
-    private static final String SOURCE = "agent_audit_log";
     private static final Map<String, Measure.Function> FUNCTIONS =
             Map.of(
                     "count", Measure.Function.COUNT,
@@ -79,9 +78,7 @@ final class ConditionParser {
     }
 
     private Condition condition() {
-        if (!reader.accept(SOURCE)) {
-            throw reader.peek().expected("'" + SOURCE + "'");
-        }
+        ConditionSource source = reader.source();
         while (reader.peek().kind() != Token.Kind.END) {
             reader.require("|");
             stage();
@@ -98,7 +95,7 @@ final class ConditionParser {
             throw baselines.getLast().at().error("more than " + MOST_BASELINES + " baselines");
         }
         long fewest = minimum != null ? minimum : baselines.isEmpty() ? 0 : MINIMUM_WITH_BASELINE;
-        return new Condition(filters, measures, keys, tests, fewest);
+        return new Condition(source, filters, measures, keys, tests, fewest);
     }
 
     private void stage() {

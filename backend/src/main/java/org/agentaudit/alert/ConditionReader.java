@@ -1,9 +1,11 @@
 package org.agentaudit.alert;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.agentaudit.query.BadInputException;
 
 /// The tokens of a condition one after the other, and how many parts may be made of them.
@@ -37,6 +39,7 @@ final class ConditionReader {
                     "baseline");
 
     private final List<Token> tokens;
+    private ConditionSource source = ConditionSource.AGENT_AUDIT_LOG;
     private int at;
     private int depth;
     private int parts;
@@ -102,15 +105,31 @@ final class ConditionReader {
         return next();
     }
 
+    /// Reads what the condition counts, whose fields follow.
+    ConditionSource source() {
+        Token token = peek();
+        source =
+                ConditionSource.of(token.text())
+                        .filter(_ -> token.kind() == Token.Kind.NAME)
+                        .orElseThrow(
+                                () ->
+                                        token.expected(
+                                                Arrays.stream(ConditionSource.values())
+                                                        .map(known -> "'" + known.word() + "'")
+                                                        .collect(Collectors.joining(" or "))));
+        next();
+        return source;
+    }
+
     EventField field() {
         Token token = requireName("a field");
         part(token);
-        return EventField.of(token.text())
+        return source.field(token.text())
                 .orElseThrow(
                         () ->
                                 token.error(
                                         "'%s' is no field; fields are %s"
-                                                .formatted(token.text(), EventField.known())));
+                                                .formatted(token.text(), source.known())));
     }
 
     double number(String what) {

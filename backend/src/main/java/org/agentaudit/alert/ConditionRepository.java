@@ -42,11 +42,15 @@ class ConditionRepository {
     List<UUID> evidence(Connection connection, ConditionSql sql, Match match, int limit)
             throws SQLException {
         ConditionSql.Statement statement = sql.evidence(match.at(), match.key().values(), limit);
+        // an event may be behind several findings
         return Rows.list(
-                connection,
-                statement.text(),
-                row -> row.getObject("event_id", UUID.class),
-                statement.values());
+                        connection,
+                        statement.text(),
+                        row -> row.getObject("event_id", UUID.class),
+                        statement.values())
+                .stream()
+                .distinct()
+                .toList();
     }
 
     List<String> agents(Connection connection, ConditionSql sql, Match match, int limit)

@@ -7,8 +7,8 @@ import java.util.List;
 import org.agentaudit.query.BadInputException;
 import org.jspecify.annotations.Nullable;
 
-/// The one place that turns a condition into SQL: constant fragments and the columns of
-/// [EventField]; every value of the condition is bound.
+/// The one place that turns a condition into SQL: constant fragments, the tables of
+/// [ConditionSource] and the columns of [EventField]; every value of the condition is bound.
 final class ConditionSql {
 
     /// Stands among the values for the points in time that are evaluated.
@@ -41,7 +41,7 @@ final class ConditionSql {
 
     /// Groups that fire at some of the points: columns `at`, `k0` … (text), `volume`, `m0` …,
     /// `usual`; by time, then the first measure, greatest first. A window is the half-open
-    /// [point - window, point) of `occurredAt`.
+    /// [point - window, point) of the source's time.
     Statement matches(List<Instant> points, int limit) {
         start();
         add("WITH point AS (SELECT p.at FROM unnest(CAST(");
@@ -92,18 +92,18 @@ final class ConditionSql {
         return new Statement(text.toString(), bound);
     }
 
-    /// Ids of the newest events of a group in the window that ends at `at`, the first measure's
-    /// filter met: column `event_id`.
+    /// Ids of the events behind the newest rows of a group in the window that ends at `at`, the
+    /// first measure's filter met: column `event_id`.
     Statement evidence(Instant at, List<? extends @Nullable String> key, int limit) {
         start();
-        add("SELECT e.event_id FROM audit_event e");
+        add(condition.source().evidence());
         group(at, key, window);
         Filter filter = condition.measures().getFirst().filter();
         if (filter != null) {
             add(" AND ");
             filter(filter);
         }
-        add(" ORDER BY e.occurred_at DESC, e.arrival DESC LIMIT ");
+        add(" ORDER BY " + condition.source().newestFirst() + " LIMIT ");
         bind(limit);
         return new Statement(text.toString(), values);
     }
@@ -116,7 +116,7 @@ final class ConditionSql {
             reach = far.compareTo(reach) > 0 ? far : reach;
         }
         start();
-        add("SELECT DISTINCT e.agent_id FROM audit_event e");
+        add("SELECT DISTINCT e.agent_id FROM " + condition.source().table());
         group(at, key, reach);
         add(" ORDER BY e.agent_id LIMIT ");
         bind(limit);
@@ -129,9 +129,10 @@ final class ConditionSql {
     }
 
     private void group(Instant at, List<? extends @Nullable String> key, Duration reach) {
-        add(" WHERE e.occurred_at >= ");
+        String time = condition.source().time();
+        add(" WHERE " + time + " >= ");
         bind(at.minus(reach));
-        add(" AND e.occurred_at < ");
+        add(" AND " + time + " < ");
         bind(at);
         filters();
         for (int i = 0; i < condition.keys().size(); i++) {
@@ -158,9 +159,10 @@ final class ConditionSql {
             measure(condition.measures().get(i));
             add(" AS double precision) AS m" + i);
         }
-        add(" FROM audit_event e WHERE e.occurred_at >= " + end + " - CAST(");
+        String time = condition.source().time();
+        add(" FROM " + condition.source().table() + " WHERE " + time + " >= " + end + " - CAST(");
         bind(seconds(window));
-        add(" AS interval) AND e.occurred_at < " + end);
+        add(" AS interval) AND " + time + " < " + end);
         filters();
         for (int key = 0; key < condition.keys().size(); key++) {
             add((key == 0 ? " GROUP BY " : ", ") + (key + 1));

@@ -49,7 +49,19 @@ class DefaultAlertRules {
                             "PT1H",
                             "notify_security",
                             true,
-                            Severity.WARNING));
+                            Severity.WARNING),
+                    new AlertRuleDraft(
+                            "safety_findings",
+                            """
+                            findings
+                            | severity = 'critical' or kind = 'possible_hallucination'
+                            | count() by kind, agent_id
+                            | count > 0
+                            """,
+                            "PT6H",
+                            "notify_security",
+                            true,
+                            Severity.CRITICAL));
 
     private final TransactionOperations<Connection> transactions;
     private final AlertRuleRepository repository;

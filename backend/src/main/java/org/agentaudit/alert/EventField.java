@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.event.EventType;
 import org.agentaudit.event.InterventionKind;
 import org.agentaudit.event.Outcome;
@@ -12,10 +13,12 @@ import org.agentaudit.event.PermissionLevel;
 import org.agentaudit.event.RetentionTier;
 import org.agentaudit.event.Source;
 import org.agentaudit.event.SourceFormat;
+import org.agentaudit.finding.FindingKind;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of an event that conditions know, all of the envelope: content expires and is masked,
-/// an alert stays. The only place where a name becomes a column.
+/// The fields that conditions know, of an event or a finding ([ConditionSource] says of which). Of
+/// an event all are of the envelope: content expires and is masked, an alert stays. The only place
+/// where a name becomes a column.
 enum EventField {
     AGENT_ID("e.agent_id", Type.TEXT, true),
     EVENT_TYPE("e.event_type", EventType.class, true),
@@ -48,7 +51,11 @@ enum EventField {
     OUTPUT_TOKENS("e.output_tokens", Type.NUMBER, false),
     CACHED_TOKENS("e.cached_tokens", Type.NUMBER, false),
     TOTAL_TOKENS("(e.input_tokens + e.output_tokens)", Type.NUMBER, false),
-    COST_USD("e.cost_usd", Type.NUMBER, false);
+    COST_USD("e.cost_usd", Type.NUMBER, false),
+    /// Of a finding.
+    KIND("e.kind", FindingKind.class, true),
+    /// Of a finding.
+    SEVERITY("e.severity", Severity.class, true);
 
     /// What a field is compared with.
     enum Type {
@@ -87,7 +94,7 @@ enum EventField {
         return type;
     }
 
-    /// Whether every event has a value.
+    /// Whether every event, or finding, has a value.
     boolean always() {
         return always;
     }
@@ -115,14 +122,5 @@ enum EventField {
         return words == null
                 ? Stream.empty()
                 : Arrays.stream(words.getEnumConstants()).map(Enum::name);
-    }
-
-    static Optional<EventField> of(String word) {
-        return Arrays.stream(values()).filter(field -> field.word().equals(word)).findFirst();
-    }
-
-    /// For people: every field.
-    static String known() {
-        return Arrays.stream(values()).map(EventField::word).collect(Collectors.joining(", "));
     }
 }

@@ -20,6 +20,8 @@ import org.agentaudit.analysis.Severity;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventBuilder;
 import org.agentaudit.event.EventType;
+import org.agentaudit.finding.FindingFilter;
+import org.agentaudit.finding.Findings;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
@@ -170,7 +172,8 @@ class AlertIT {
         portal.store(failures("life/a", clear.plusSeconds(490), 11));
         portal.evaluateAt(clear.plusSeconds(510));
         assertThat(portal.alerts("life")).hasSize(2);
-        List<AlertChanges.Change> changes = portal.bean(AlertChanges.class).between(0, Long.MAX_VALUE, 1000);
+        List<AlertChanges.Change> changes =
+                portal.bean(AlertChanges.class).between(0, Long.MAX_VALUE, 1000);
         assertThat(changes.stream().filter(c -> c.alertId() == alert.id())).hasSize(3);
         assertThat(changes.getLast().number())
                 .isEqualTo(portal.bean(AlertChanges.class).lastNumber());
@@ -447,17 +450,79 @@ class AlertIT {
         assertThat(builtIn)
                 .extracting(AlertRule::name)
                 .containsExactly(
-                        "sensitive_data_accessed", "agent_failure_spike", "unusual_agent_activity");
+                        "sensitive_data_accessed",
+                        "agent_failure_spike",
+                        "unusual_agent_activity",
+                        "safety_findings");
         assertThat(builtIn)
                 .extracting(AlertRule::condition)
-                .containsExactly(
+                .startsWith(
                         ConditionParserTest.SENSITIVE,
                         ConditionParserTest.FAILURES,
                         ConditionParserTest.UNUSUAL);
-        assertThat(builtIn).extracting(AlertRule::window).containsExactly("PT5M", "PT15M", "PT1H");
+        assertThat(builtIn)
+                .extracting(AlertRule::window)
+                .containsExactly("PT5M", "PT15M", "PT1H", "PT6H");
+        findings_fireByKindAndAgent(builtIn.getLast());
         builtIn.forEach(rule -> rules.delete(AlertFixture.ANALYST, rule.id()));
         defaults.ensure();
         assertThat(rules.list(AlertFixture.ANALYST)).noneMatch(AlertRule::builtIn);
+    }
+
+    /// A run with 11 model responses is over the limit of safety (AL4); 10 are not.
+    private void findings_fireByKindAndAgent(AlertRule rule) {
+        Instant now = portal.clock.now;
+        for (String agent : List.of("safe/over", "safe/within")) {
+            List<AuditEvent> events = new ArrayList<>();
+            for (int i = 0; i < (agent.equals("safe/over") ? 11 : 10); i++) {
+                events.add(
+                        EventBuilder.event(
+                                        agent + i,
+                                        now.minus(Duration.ofDays(3)).plusSeconds(i),
+                                        EventType.LLM_RESPONSE,
+                                        agent,
+                                        "answer")
+                                .trace("trace-" + agent)
+                                .build());
+            }
+            portal.store(events);
+        }
+        // detected now, whenever it occurred
+        long found =
+                portal.bean(Findings.class)
+                        .count(
+                                AlertFixture.ANALYST,
+                                new FindingFilter(
+                                        null, null, null, null, List.of("safe/over"), null, null));
+        assertThat(found).isEqualTo(1);
+        portal.evaluateAt(now);
+        Instant later = now.plus(Duration.ofMinutes(10));
+        portal.evaluateAt(later);
+        Alert alert =
+                portal.alerts("safety_findings").stream()
+                        .filter(a -> String.valueOf(a.key()).contains("safe/"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(alert.key()).isEqualTo("kind=ITERATION_LIMIT, agent_id=safe/over");
+        assertThat(alert.value()).isEqualTo(1);
+        assertThat(alert.evidenceIds()).contains(EventBuilder.id("safe/over10"));
+        Viewer others = new Viewer("others", Set.of(Role.SECURITY_ANALYST), List.of("safe/within"));
+        assertThat(portal.alerts(others, "safety_findings")).isEmpty();
+        AlertDryRun run =
+                portal.bean(DryRuns.class)
+                        .run(
+                                AlertFixture.ANALYST,
+                                new AlertRuleDraft(
+                                        "dry findings",
+                                        rule.condition(),
+                                        "1h",
+                                        "page",
+                                        true,
+                                        Severity.CRITICAL),
+                                Period.of(now.minusSeconds(600), later));
+        assertThat(run.episodes())
+                .extracting(AlertDryRun.Episode::key)
+                .contains("kind=ITERATION_LIMIT, agent_id=safe/over");
     }
 
     @Test

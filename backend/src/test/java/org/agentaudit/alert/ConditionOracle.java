@@ -289,6 +289,7 @@ final class ConditionOracle {
             case CACHED_TOKENS -> tokens == null ? null : tokens.cached();
             case TOTAL_TOKENS -> tokens == null ? null : tokens.input() + tokens.output();
             case COST_USD -> e.cost();
+            case KIND, SEVERITY -> throw new IllegalArgumentException("of findings");
         };
     }
 }

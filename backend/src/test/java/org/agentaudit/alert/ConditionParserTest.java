@@ -45,6 +45,7 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse(SENSITIVE))
                 .isEqualTo(
                         new Condition(
+                                ConditionSource.AGENT_AUDIT_LOG,
                                 List.of(
                                         new Filter.Compare(
                                                 EventField.SENSITIVE_DATA_ACCESSED,
@@ -57,6 +58,7 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse(FAILURES))
                 .isEqualTo(
                         new Condition(
+                                ConditionSource.AGENT_AUDIT_LOG,
                                 List.of(
                                         new Filter.Compare(
                                                 EventField.OUTCOME_STATUS,
@@ -106,7 +108,7 @@ class ConditionParserTest {
             delimiter = '§',
             quoteCharacter = '`',
             value = {
-                "`` § line 1, column 1: expected 'agent_audit_log', found the end",
+                "`` § line 1, column 1: expected 'agent_audit_log' or 'findings', found the end",
                 "agent_audit_log § line 1, column 16: expected a measure such as '| count() by agent_id', found the end",
                 "agent_audit_log | count() by agent_id § column 38: expected a test such as '| count > 10'",
                 "agent_audit_log | colour = 'red' | count() > 1 § column 19: 'colour' is no field; fields are agent_id,",
@@ -129,7 +131,12 @@ class ConditionParserTest {
                 "agent_audit_log | count() > 1 | minimum 1.5 § column 41: the minimum is a whole number",
                 "agent_audit_log | pg_sleep(10) = 1 | count() > 1 § column 19: expected one of count",
                 "agent_audit_log | e.agent_id = 'a' | count() > 1 § column 20: the character '.' means nothing here",
-                "events | count() > 1 § line 1, column 1: expected 'agent_audit_log', found 'events'"
+                "events | count() > 1 § line 1, column 1: expected 'agent_audit_log' or 'findings', found 'events'",
+                "findings | action = 'x' | count() > 1 § column 12: 'action' is no field; fields are agent_id, session_id, kind, severity.",
+                "findings | kind = 'crash' | count() > 1 § column 19: expected one of, in quotes, iteration_limit, delegation_depth",
+                "findings | severity > 'info' | count() > 1 § column 21: 'severity' is compared with = != and in only",
+                "agent_audit_log | kind = 'x' | count() > 1 § column 19: 'kind' is no field; fields are agent_id, event_type",
+                "'findings' | count() > 1 § line 1, column 1: expected 'agent_audit_log' or 'findings'"
             })
     void mistakes_areNamedWithTheirPlace(String condition, String message) {
         assertThatThrownBy(() -> ConditionParser.parse(condition))
