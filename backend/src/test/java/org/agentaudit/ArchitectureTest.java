@@ -147,8 +147,13 @@ class ArchitectureTest {
                             Map.entry(
                                     "bench",
                                     Set.of(
-                                            "event", "proof", "store", "query", "analysis",
-                                            "graphql", "access")),
+                                            "event",
+                                            "proof",
+                                            "store",
+                                            "query",
+                                            "analysis",
+                                            "graphql",
+                                            "access")),
                             Map.entry(
                                     "gate",
                                     Set.of(
