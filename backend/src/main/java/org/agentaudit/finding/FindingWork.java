@@ -1,6 +1,5 @@
 package org.agentaudit.finding;
 
-import io.micronaut.scheduling.annotation.Scheduled;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -51,7 +50,6 @@ class FindingWork {
     }
 
     /// Looks at everything that is settled and open.
-    @Scheduled(initialDelay = "5s", fixedDelay = "3s")
     void follow() {
         try {
             detect(null);

@@ -31,6 +31,11 @@ final class TraceStory {
             return TraceStory.runSubject(
                     first.traceId(), agentId, invocation == null ? null : invocation.occurredAt());
         }
+
+        Detected.Stretch stretch() {
+            return new Detected.Stretch(
+                    events.getFirst().occurredAt(), events.getLast().occurredAt());
+        }
     }
 
     /// @param events of one trace, in any order

@@ -136,7 +136,9 @@ public class CountsQuery {
                 gaps[1],
                 counts.derivedTraces(),
                 counts.total(s -> s.late),
-                agentId == null ? silent(viewer, period, counts, zone) : List.of(),
+                silent(viewer, period, counts, zone).stream()
+                        .filter(agent -> agentId == null || agent.equals(agentId))
+                        .toList(),
                 sum(redactions),
                 all ? repository.rejected(quartersFrom, quartersTo) : 0,
                 tallies(redactions, sum(redactions), redactions.size()));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.core.type.Argument;
 import io.micronaut.transaction.TransactionOperations;
-import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +28,8 @@ class MigrationsIT {
                     portal.getBean(Argument.of(TransactionOperations.class, Connection.class));
             assertThat(rows(transactions, "SELECT slow FROM slow_table")).isTrue();
             assertThatThrownBy(() -> rows(transactions, "SELECT pg_sleep(2)"))
-                    .hasRootCauseInstanceOf(SocketTimeoutException.class);
+                    // the pool closes a connection that was silent for too long
+                    .hasStackTraceContaining("Connection is closed");
         }
     }
 

@@ -166,6 +166,11 @@ class CompletenessIT {
         assertThat(day("2026-10-13").silentAgents()).containsExactly("five");
         assertThat(day("2026-10-14").silentAgents()).containsExactly("five", "steady");
         assertThat(day("2026-10-15").silentAgents()).containsExactly("steady");
+        Instant from = Instant.parse("2026-10-14T00:00:00Z");
+        Period after = Period.of(from, from.plusSeconds(86_400));
+        assertThat(reports.agent(OFFICER, "five", after).completeness().silentAgents())
+                .containsExactly("five");
+        assertThat(reports.agent(OFFICER, "four", after).completeness().silentAgents()).isEmpty();
     }
 
     @Test
