@@ -71,10 +71,7 @@ final class AlertFields implements FieldSource {
                 alerts.page(
                         viewer(environment),
                         arguments.choice("state", AlertState.class),
-                        arguments.page()),
-                () -> {
-                    throw new UnsupportedOperationException("the schema has no count of alerts");
-                });
+                        arguments.page()));
     }
 
     private Publisher<Alert> changed(DataFetchingEnvironment environment) {

@@ -58,10 +58,9 @@ final class IncidentFields implements FieldSource {
         Viewer viewer = RequestContext.of(environment).viewer();
         return new Connection<>(
                 incidents.page(
-                        viewer, arguments.choice("status", IncidentStatus.class), arguments.page()),
-                () -> {
-                    throw new UnsupportedOperationException("the schema has no count of incidents");
-                });
+                        viewer,
+                        arguments.choice("status", IncidentStatus.class),
+                        arguments.page()));
     }
 
     private Incident open(DataFetchingEnvironment environment) {

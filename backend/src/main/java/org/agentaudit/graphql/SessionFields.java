@@ -73,11 +73,7 @@ final class SessionFields implements FieldSource {
                         arguments.requiredChoice("order", SessionOrder.class),
                         arguments.page());
         context.disclosed().report("sessions %s/%s".formatted(period.from(), period.to()));
-        return new Connection<>(
-                page,
-                () -> {
-                    throw new UnsupportedOperationException("the schema has no count of sessions");
-                });
+        return new Connection<>(page);
     }
 
     private Connection<AuditEvent> events(DataFetchingEnvironment environment) {
