@@ -97,8 +97,7 @@ class AgentFindings {
                                     outlier.limitMs() / 1000,
                                     outlier.earlier()),
                             "Look in its timeline for waiting, retries and slow calls.",
-                            crossing == null ? List.of() : List.of(crossing.eventId()),
-                            new Detected.Stretch(run.startedAt(), run.lastAt())));
+                            crossing == null ? List.of() : List.of(crossing.eventId())));
         }
         return found;
     }

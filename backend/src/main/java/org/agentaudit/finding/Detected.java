@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param subject what it is about, unique within the kind; the same whenever it is detected again
 /// @param evidence in order; what is beyond [#MOST_EVIDENCE] is left out
-/// @param run      the run it is about, when its subject may get another name as late data comes: a
-///     finding of the kind that crossed its limit in that run is this one; null: the subject alone
-///     decides
 record Detected(
         FindingKind kind,
         Severity severity,
@@ -27,47 +24,13 @@ record Detected(
         @Nullable Double limit,
         String description,
         @Nullable String suggestion,
-        List<UUID> evidence,
-        @Nullable Stretch run) {
+        List<UUID> evidence) {
 
     static final int MOST_EVIDENCE = 50;
-
-    /// From the first to the last event of a run, both included.
-    record Stretch(Instant from, Instant to) {}
 
     Detected {
         subject = List.copyOf(subject);
         evidence = evidence.stream().distinct().limit(MOST_EVIDENCE).toList();
-    }
-
-    /// About something whose name does not change.
-    Detected(
-            FindingKind kind,
-            Severity severity,
-            List<String> subject,
-            String agentId,
-            @Nullable String sessionId,
-            @Nullable String traceId,
-            Instant occurredAt,
-            @Nullable Double measured,
-            @Nullable Double limit,
-            String description,
-            @Nullable String suggestion,
-            List<UUID> evidence) {
-        this(
-                kind,
-                severity,
-                subject,
-                agentId,
-                sessionId,
-                traceId,
-                occurredAt,
-                measured,
-                limit,
-                description,
-                suggestion,
-                evidence,
-                null);
     }
 
     /// UUID v5 of kind and subject. The parts are told apart by their lengths, since names may hold

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,8 +29,7 @@ class FindingRepository {
         this.transactions = transactions;
     }
 
-    /// Stores those that are new; the first detection stays. A run that gets its invocation late
-    /// gets another name with it, and is told once all the same.
+    /// Stores those that are new; the first detection stays.
     void add(Connection connection, Collection<Detected> detected, Instant now)
             throws SQLException {
         try (PreparedStatement statement =
@@ -39,39 +37,24 @@ class FindingRepository {
                         """
                         INSERT INTO finding (finding_id, kind, severity, agent_id, session_id, trace_id, occurred_at,
                                              detected_at, measured, limit_value, description, suggestion, evidence)
-                        SELECT ?, n.kind, ?, n.agent_id, ?, n.trace_id, ?, ?, ?, ?, ?, ?, ?
-                          FROM (SELECT CAST(? AS text), CAST(? AS text), CAST(? AS text))
-                               AS n (kind, agent_id, trace_id)
-                         WHERE NOT EXISTS (SELECT 1
-                                             FROM finding f
-                                            WHERE (f.kind, f.agent_id, f.trace_id) = (n.kind, n.agent_id, n.trace_id)
-                                              AND f.occurred_at BETWEEN ? AND ?)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (finding_id) DO NOTHING
                         """)) {
             for (Detected finding : detected) {
-                Detected.Stretch run = finding.run();
                 statement.setObject(1, finding.id());
-                statement.setString(2, finding.severity().name());
-                statement.setString(3, finding.sessionId());
-                statement.setObject(4, StoryRepository.time(finding.occurredAt()));
-                statement.setObject(5, StoryRepository.time(now));
-                statement.setObject(6, finding.measured(), Types.DOUBLE);
-                statement.setObject(7, finding.limit(), Types.DOUBLE);
-                statement.setString(8, finding.description());
-                statement.setString(9, finding.suggestion());
+                statement.setString(2, finding.kind().name());
+                statement.setString(3, finding.severity().name());
+                statement.setString(4, finding.agentId());
+                statement.setString(5, finding.sessionId());
+                statement.setString(6, finding.traceId());
+                statement.setObject(7, StoryRepository.time(finding.occurredAt()));
+                statement.setObject(8, StoryRepository.time(now));
+                statement.setObject(9, finding.measured());
+                statement.setObject(10, finding.limit());
+                statement.setString(11, finding.description());
+                statement.setString(12, finding.suggestion());
                 statement.setArray(
-                        10, connection.createArrayOf("uuid", finding.evidence().toArray()));
-                statement.setString(11, finding.kind().name());
-                statement.setString(12, finding.agentId());
-                statement.setString(13, finding.traceId());
-                statement.setObject(
-                        14,
-                        run == null ? null : StoryRepository.time(run.from()),
-                        Types.TIMESTAMP_WITH_TIMEZONE);
-                statement.setObject(
-                        15,
-                        run == null ? null : StoryRepository.time(run.to()),
-                        Types.TIMESTAMP_WITH_TIMEZONE);
+                        13, connection.createArrayOf("uuid", finding.evidence().toArray()));
                 statement.addBatch();
             }
             statement.executeBatch();

@@ -35,8 +35,7 @@ record IterationLimitDetector(int limit) implements Detector {
                                 "Look for a loop: the same calls again and again, or a goal that cannot be reached.",
                                 responses.subList(limit, responses.size()).stream()
                                         .map(Envelope::id)
-                                        .toList(),
-                                run.stretch()));
+                                        .toList()));
             }
         }
         return found;

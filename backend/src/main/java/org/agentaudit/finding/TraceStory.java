@@ -31,11 +31,6 @@ final class TraceStory {
             return TraceStory.runSubject(
                     first.traceId(), agentId, invocation == null ? null : invocation.occurredAt());
         }
-
-        Detected.Stretch stretch() {
-            return new Detected.Stretch(
-                    events.getFirst().occurredAt(), events.getLast().occurredAt());
-        }
     }
 
     /// @param events of one trace, in any order

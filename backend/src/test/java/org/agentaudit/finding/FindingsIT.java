@@ -196,36 +196,6 @@ class FindingsIT {
         assertThat(findings.count(OFFICER, of("good", "bad"))).isEqualTo(61);
     }
 
-    /// An invocation that comes after the responses gives the run another name.
-    @Test
-    void iterationLimit_invocationComesLate_theRunIsToldOnce() throws Exception {
-        store(responses("late-a", 1, 12));
-        assertThat(findings.count(OFFICER, of("late"))).isEqualTo(1);
-        store(List.of(event("late-i", START, EventType.INVOCATION, "late", "task").trace("late")));
-        store(responses("late-b", 20, 3));
-        assertThat(findings.count(OFFICER, of("late"))).isEqualTo(1);
-        store(
-                List.of(
-                        event("late-j", START.plusSeconds(50), EventType.INVOCATION, "late", "task")
-                                .trace("late")));
-        store(responses("late-c", 51, 11));
-        assertThat(findings.count(OFFICER, of("late"))).isEqualTo(2);
-    }
-
-    private static List<EventBuilder> responses(String name, int second, int count) {
-        return IntStream.range(0, count)
-                .mapToObj(
-                        i ->
-                                event(
-                                                name + i,
-                                                START.plusSeconds(second + i),
-                                                EventType.LLM_RESPONSE,
-                                                "late",
-                                                "answer")
-                                        .trace("late"))
-                .toList();
-    }
-
     @Test
     void injection_comesInPartsAndOutOfOrder_isFoundWithWhatFollowed() throws Exception {
         EventBuilder result =
