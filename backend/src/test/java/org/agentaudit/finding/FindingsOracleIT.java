@@ -80,7 +80,8 @@ class FindingsOracleIT {
         try (ApplicationContext context =
                 ApplicationContext.builder()
                         .properties(new HashMap<>(TestDatabase.create().properties()))
-                        // what is found while only a part is stored stays, so nothing may look early
+                        // what is found while only a part is stored stays, so nothing may look
+                        // early
                         .properties(Map.of("portal.background", "false"))
                         .singletons(Clock.fixed(NOW, ZoneOffset.UTC))
                         .start()) {
