@@ -77,12 +77,12 @@ class FindingsOracleIT {
                     lateTraces.contains(event.envelope().traceId()) || random.nextInt(60) == 0;
             (isLate ? late : early).add(event);
         }
+        Map<String, Object> properties = new HashMap<>(TestDatabase.create().properties());
+        // what is found while only a part is stored stays, so nothing may look early
+        properties.put("portal.background", "false");
         try (ApplicationContext context =
                 ApplicationContext.builder()
-                        .properties(new HashMap<>(TestDatabase.create().properties()))
-                        // what is found while only a part is stored stays, so nothing may look
-                        // early
-                        .properties(Map.of("portal.background", "false"))
+                        .properties(properties)
                         .singletons(Clock.fixed(NOW, ZoneOffset.UTC))
                         .start()) {
             List<AuditEvent> stored = new ArrayList<>(store(context, early, 0));
