@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.agentaudit.database.DatabaseFailures;
 import org.agentaudit.query.TraceSettler;
+import org.agentaudit.store.IngestLoad;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ class FindingWork {
     private final TraceFindings traces;
     private final AgentFindings agents;
     private final Clock clock;
+    private final IngestLoad load;
     private volatile boolean failing;
     private volatile String lastKind = "";
 
@@ -40,19 +42,21 @@ class FindingWork {
             FindingWorkRepository repository,
             TraceFindings traces,
             AgentFindings agents,
-            Clock clock) {
+            Clock clock,
+            IngestLoad load) {
         this.transactions = transactions;
         this.settler = settler;
         this.repository = repository;
         this.traces = traces;
         this.agents = agents;
         this.clock = clock;
+        this.load = load;
     }
 
-    /// Looks at everything that is settled and open.
+    /// Looks at everything that is settled and open, with rests while the store is busy.
     void follow() {
         try {
-            detect(null);
+            detect(null, true);
             failing = false;
         } catch (Exception e) {
             // Tried again in three seconds; said once, not with every try.
@@ -71,11 +75,12 @@ class FindingWork {
     /// @param to null: everything
     void catchUp(@Nullable Instant to) {
         settler.settle(null, to);
-        detect(to);
+        detect(to, false);
     }
 
-    private void detect(@Nullable Instant to) {
+    private void detect(@Nullable Instant to, boolean resting) {
         while (!Thread.currentThread().isInterrupted()) {
+            long start = System.nanoTime();
             List<FindingWorkRepository.DueTrace> due =
                     transactions.executeRead(
                             status ->
@@ -89,8 +94,10 @@ class FindingWork {
                 break;
             }
             detectOrIsolate(due);
+            rest(resting, start);
         }
         while (!Thread.currentThread().isInterrupted()) {
+            long start = System.nanoTime();
             boolean more =
                     transactions.executeWrite(
                             status -> {
@@ -107,6 +114,13 @@ class FindingWork {
             if (!more) {
                 break;
             }
+            rest(resting, start);
+        }
+    }
+
+    private void rest(boolean resting, long startNanos) {
+        if (resting) {
+            load.rest(Duration.ofNanos(System.nanoTime() - startNanos));
         }
     }
 

@@ -7,11 +7,13 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.agentaudit.database.DatabaseFailures;
+import org.agentaudit.store.IngestLoad;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +27,12 @@ public class TraceSettler {
 
     private static final Logger LOG = LoggerFactory.getLogger(TraceSettler.class);
     private static final int TRACES_PER_STEP = 200;
+    private static final int LONG_LIST = 20_000;
 
     private final TransactionOperations<Connection> transactions;
     private final SettleRepository repository;
     private final UnsettledTraces unsettled;
+    private final IngestLoad load;
     private final CallSettler calls;
     private final List<SettleStep> steps;
     private final int iterationLimit;
@@ -40,20 +44,26 @@ public class TraceSettler {
             CallSettler calls,
             List<SettleStep> steps,
             Clock clock,
+            IngestLoad load,
             @Value("${portal.limit.iteration-limit:10}") int iterationLimit) {
         this.transactions = transactions;
         this.repository = repository;
         this.calls = calls;
         this.steps = List.copyOf(steps);
+        this.load = load;
         this.unsettled = new UnsettledTraces(clock);
         this.iterationLimit = iterationLimit;
     }
 
-    /// Settles everything that is open, step by step.
+    /// Settles everything that is open, step by step, with rests while the store is busy; a long
+    /// list is worked off without them, so that no report finds too much to settle.
     @Scheduled(initialDelay = "2s", fixedDelay = "2s")
     void follow() {
         try {
-            settle(null, null);
+            List<String> open =
+                    transactions.executeRead(
+                            status -> repository.touchedIn(status.getConnection(), null, null));
+            settleAll(open, open.size() < LONG_LIST);
             failing = false;
         } catch (Exception e) {
             // Tried again in two seconds; said once, not with every try.
@@ -70,7 +80,7 @@ public class TraceSettler {
         List<String> open =
                 transactions.executeRead(
                         status -> repository.touchedIn(status.getConnection(), from, to));
-        settleAll(open);
+        settleAll(open, false);
     }
 
     /// Settles those of the traces that are open.
@@ -81,18 +91,22 @@ public class TraceSettler {
                                 repository.touched(status.getConnection(), traceIds).stream()
                                         .map(SettleRepository.Touched::traceId)
                                         .toList());
-        settleAll(open);
+        settleAll(open, false);
     }
 
-    private void settleAll(List<String> open) {
+    private void settleAll(List<String> open, boolean resting) {
         List<String> due = open.stream().filter(unsettled::isDue).toList();
         for (int i = 0; i < due.size(); i += TRACES_PER_STEP) {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
+            long start = System.nanoTime();
             Map<String, Exception> failed = new LinkedHashMap<>();
             settleOrIsolate(due.subList(i, Math.min(due.size(), i + TRACES_PER_STEP)), failed);
             unsettled.failed(failed);
+            if (resting) {
+                load.rest(Duration.ofNanos(System.nanoTime() - start));
+            }
         }
     }
 

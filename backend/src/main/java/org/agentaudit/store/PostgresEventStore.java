@@ -44,6 +44,7 @@ class PostgresEventStore implements EventStore {
     private final TransactionOperations<Connection> transactions;
     private final EventWriteRepository repository;
     private final StoreConfig config;
+    private final IngestLoad load;
     private final BlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
     private final Set<YearMonth> partitions = ConcurrentHashMap.newKeySet();
@@ -54,10 +55,12 @@ class PostgresEventStore implements EventStore {
     PostgresEventStore(
             TransactionOperations<Connection> transactions,
             EventWriteRepository repository,
-            StoreConfig config) {
+            StoreConfig config,
+            IngestLoad load) {
         this.transactions = transactions;
         this.repository = repository;
         this.config = config;
+        this.load = load;
     }
 
     @PostConstruct
@@ -180,6 +183,7 @@ class PostgresEventStore implements EventStore {
         int weight = batches.stream().mapToInt(Batch::weight).sum();
         try {
             List<List<AppendResult>> results = write(batches);
+            load.stored(weight);
             for (int i = 0; i < batches.size(); i++) {
                 batches.get(i).answer.complete(results.get(i));
             }

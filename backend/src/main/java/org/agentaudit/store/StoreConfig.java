@@ -9,8 +9,10 @@ import jakarta.validation.constraints.Min;
 /// @param writers       commits that may be under way at once
 /// @param commitEvents  events after which a commit takes no further batch
 /// @param waitingEvents events that may wait for a commit; beyond it the answer is 429
+/// @param busyPerSecond events stored in a second from which work that can wait takes rests
 @ConfigurationProperties("portal.store")
 record StoreConfig(
         @Bindable(defaultValue = "2") @Min(1) int writers,
         @Bindable(defaultValue = "5000") @Min(1) int commitEvents,
-        @Bindable(defaultValue = "50000") @Min(1) int waitingEvents) {}
+        @Bindable(defaultValue = "50000") @Min(1) int waitingEvents,
+        @Bindable(defaultValue = "1000") @Min(1) int busyPerSecond) {}
