@@ -117,7 +117,9 @@ class ArchitectureTest {
                                             "access",
                                             "web")),
                             Map.entry("incident", Set.of("analysis", "query", "access")),
-                            Map.entry("delivery", Set.of("query", "report", "access")),
+                            Map.entry("mail", Set.of()),
+                            Map.entry(
+                                    "delivery", Set.of("query", "report", "mail", "access", "web")),
                             Map.entry(
                                     "dashboard",
                                     Set.of(
