@@ -1,8 +1,8 @@
 package org.agentaudit.export;
 
+import static org.agentaudit.web.Csv.text;
+
 import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
-import java.io.Writer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,10 +73,6 @@ final class EventCsv {
 
     private EventCsv() {}
 
-    static CsvWriter writer(Writer out) {
-        return CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(out);
-    }
-
     static void row(AuditEvent event, @Nullable LocalDate expiresOn, CsvWriter csv) {
         Envelope e = event.envelope();
         Content c = event.content();
@@ -138,17 +134,6 @@ final class EventCsv {
     /// A value of ours: number, enum, id, true or false.
     private static String plain(@Nullable Object value) {
         return value == null ? "" : value.toString();
-    }
-
-    /// A text of a producer.
-    static String text(@Nullable String value) {
-        if (value == null || value.isEmpty()) {
-            return "";
-        }
-        return switch (value.charAt(0)) {
-            case '=', '+', '-', '@', '\t', '\r', '\n' -> "'" + value;
-            default -> value;
-        };
     }
 
     private static String resources(List<ResourceRef> resources) {

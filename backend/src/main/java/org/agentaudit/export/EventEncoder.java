@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
+import org.agentaudit.web.Csv;
 import org.jspecify.annotations.Nullable;
 
 /// Events as bytes of a file.
@@ -45,7 +46,7 @@ final class EventEncoder {
             boolean first,
             ByteArrayOutputStream out)
             throws IOException {
-        try (CsvWriter csv = EventCsv.writer(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+        try (CsvWriter csv = Csv.writer(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
             if (first) {
                 csv.writeRecord(EventCsv.HEADER);
             }

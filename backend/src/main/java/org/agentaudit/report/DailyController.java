@@ -17,11 +17,13 @@ import java.time.LocalDate;
 import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.BadInputException;
+import org.agentaudit.web.DataFormat;
+import org.agentaudit.web.Downloads;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Pages;
 import org.jspecify.annotations.Nullable;
 
-/// The daily summary as page and as JSON.
+/// The daily summary as page and as data.
 @Controller("/daily")
 @Secured({"COMPLIANCE_OFFICER", "SECURITY_ANALYST", "AUDITOR"})
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -31,13 +33,21 @@ class DailyController {
     private final ViewLog viewLog;
     private final Pages pages;
     private final Format format;
+    private final Downloads downloads;
     private final Clock clock;
 
-    DailyController(Reports reports, ViewLog viewLog, Pages pages, Format format, Clock clock) {
+    DailyController(
+            Reports reports,
+            ViewLog viewLog,
+            Pages pages,
+            Format format,
+            Downloads downloads,
+            Clock clock) {
         this.reports = reports;
         this.viewLog = viewLog;
         this.pages = pages;
         this.format = format;
+        this.downloads = downloads;
         this.clock = clock;
     }
 
@@ -60,9 +70,18 @@ class DailyController {
     @Get("/{date}.json")
     @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_HTML, MediaType.ALL})
     HttpResponse<byte[]> json(@PathVariable String date, Viewer viewer) {
+        return download(date, viewer, DataFormat.JSON);
+    }
+
+    @Get("/{date}.csv")
+    @Produces({"text/csv", MediaType.TEXT_HTML, MediaType.ALL})
+    HttpResponse<byte[]> csv(@PathVariable String date, Viewer viewer) {
+        return download(date, viewer, DataFormat.CSV);
+    }
+
+    private HttpResponse<byte[]> download(String date, Viewer viewer, DataFormat as) {
         DailySummary day = reports.daily(viewer, day(date), format.zone());
-        viewLog.report(viewer, "/daily/" + day.date() + ".json");
-        return HttpResponse.ok(ReportJson.write(day)).contentType(MediaType.APPLICATION_JSON_TYPE);
+        return downloads.data(viewer, "/daily/" + day.date(), "daily-" + day.date(), as, day);
     }
 
     private LocalDate today() {

@@ -51,6 +51,13 @@ class IncidentReportController {
         return download(request, viewer, id, IncidentReports.Format.JSON);
     }
 
+    /// The same values as the JSON file.
+    @Get("/{id}.csv")
+    @Produces({"text/csv", MediaType.TEXT_HTML, MediaType.ALL})
+    HttpResponse<?> csv(HttpRequest<?> request, Viewer viewer, @PathVariable String id) {
+        return download(request, viewer, id, IncidentReports.Format.CSV);
+    }
+
     private HttpResponse<?> download(
             HttpRequest<?> request, Viewer viewer, String id, IncidentReports.Format format) {
         viewer.requireReader();

@@ -14,6 +14,7 @@ import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.TimelineEntry;
 import org.agentaudit.query.TraceQuery;
 import org.agentaudit.report.pdf.PrintRenderer;
+import org.agentaudit.web.DataFormat;
 
 /// Makes incident reports and writes them in a format.
 @Singleton
@@ -47,7 +48,8 @@ public class IncidentReports {
     public enum Format {
         PDF("application/pdf"),
         HTML("text/html; charset=utf-8"),
-        JSON("application/json");
+        JSON("application/json"),
+        CSV("text/csv; charset=utf-8; header=present");
 
         private final String mediaType;
 
@@ -69,7 +71,7 @@ public class IncidentReports {
                     return format;
                 }
             }
-            throw new BadInputException("A report is written as .pdf, .html or .json.");
+            throw new BadInputException("A report is written as .pdf, .html, .json or .csv.");
         }
     }
 
@@ -103,6 +105,7 @@ public class IncidentReports {
                     renderer.html(TEMPLATE, IncidentPrint.of(report))
                             .getBytes(StandardCharsets.UTF_8);
             case JSON -> ReportJson.write(report);
+            case CSV -> DataFormat.CSV.write(report);
         };
     }
 }

@@ -76,6 +76,14 @@ public final class Links {
         return address.toString();
     }
 
+    /// The address of a page's file: the ending goes before the query.
+    public static String withEnding(String address, String ending) {
+        int query = address.indexOf('?');
+        return query < 0
+                ? address + "." + ending
+                : address.substring(0, query) + "." + ending + address.substring(query);
+    }
+
     private static String hashed(String name) {
         try (InputStream file = Links.class.getResourceAsStream("/static/" + name)) {
             if (file == null) {

@@ -23,14 +23,12 @@ class NotBuiltController {
     @Get(
             uris = {
                 "/daily/{id}.pdf",
-                "/daily/{id}.csv",
                 "/compliance.pdf",
                 "/compliance.json",
                 "/compliance.csv",
                 "/agents/{id}.pdf",
                 "/agents/{id}.json",
                 "/agents/{id}.csv",
-                "/traces/{id}.csv",
                 "/incidents/{id}.pdf",
                 "/incidents/{id}.json",
                 "/incidents/{id}.csv"

@@ -49,14 +49,12 @@ class AccessMatrixIT {
     private static final Set<String> NOT_BUILT =
             Set.of(
                     "GET /daily/{id}.pdf",
-                    "GET /daily/{id}.csv",
                     "GET /compliance.pdf",
                     "GET /compliance.json",
                     "GET /compliance.csv",
                     "GET /agents/{id}.pdf",
                     "GET /agents/{id}.json",
                     "GET /agents/{id}.csv",
-                    "GET /traces/{id}.csv",
                     "GET /incidents/{id}.pdf",
                     "GET /incidents/{id}.json",
                     "GET /incidents/{id}.csv");
@@ -89,6 +87,7 @@ class AccessMatrixIT {
                     Map.entry("GET /daily", READERS),
                     Map.entry("GET /daily/{date}", READERS),
                     Map.entry("GET /daily/{date}.json", READERS),
+                    Map.entry("GET /daily/{date}.csv", READERS),
                     Map.entry("GET /agents", READERS),
                     Map.entry("GET /agents/{id}", READERS),
                     Map.entry("GET /events", READERS),
@@ -109,6 +108,7 @@ class AccessMatrixIT {
                     Map.entry("POST /admin/retention/holds/{id}/release", ADMINISTRATORS),
                     Map.entry("GET /traces/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS),
+                    Map.entry("GET /traces/{id}.csv", READERS),
                     Map.entry("GET /traces/{id}.json", READERS));
 
     /// Routes where a viewer who may call them is answered 403 for another reason: these take a
