@@ -116,7 +116,17 @@ class ArchitectureTest {
                                             "compliance",
                                             "access",
                                             "web")),
-                            Map.entry("incident", Set.of("analysis", "query", "access")),
+                            Map.entry(
+                                    "incident",
+                                    Set.of(
+                                            "event",
+                                            "store",
+                                            "query",
+                                            "analysis",
+                                            "finding",
+                                            "alert",
+                                            "access",
+                                            "web")),
                             Map.entry("mail", Set.of()),
                             Map.entry(
                                     "delivery", Set.of("query", "report", "mail", "access", "web")),

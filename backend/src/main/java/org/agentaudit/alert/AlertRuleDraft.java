@@ -2,6 +2,7 @@ package org.agentaudit.alert;
 
 import org.agentaudit.analysis.Severity;
 import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.TypedText;
 
 /// What a rule is to be, as somebody wrote it.
 ///
@@ -21,12 +22,7 @@ public record AlertRuleDraft(
     ///
     /// @throws BadInputException for the first part that cannot be used
     Checked check() {
-        if (name.isBlank()
-                || name.length() > LONGEST_NAME
-                || name.chars().anyMatch(Character::isISOControl)) {
-            throw new BadInputException(
-                    "'name' must be one line of 1 to " + LONGEST_NAME + " characters.");
-        }
+        TypedText.line("name", name, LONGEST_NAME);
         AlertWindow span = AlertWindow.of(window);
         Condition read = ConditionParser.parse(condition);
         Baselines.in(read.tests()).forEach(baseline -> Baselines.of(baseline, span.length()));

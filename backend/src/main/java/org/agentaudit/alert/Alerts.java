@@ -17,6 +17,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
+import org.agentaudit.query.TypedText;
 import org.jspecify.annotations.Nullable;
 
 /// Alerts for a viewer. One who is limited to some agents sees those whose numbers rest on these
@@ -102,10 +103,7 @@ public class Alerts {
             throw new AccessDeniedException(
                     "Acknowledging alerts needs the role COMPLIANCE_OFFICER or SECURITY_ANALYST.");
         }
-        if (note != null && note.length() > LONGEST_NOTE) {
-            throw new BadInputException(
-                    "'note' must be at most " + LONGEST_NOTE + " characters long.");
-        }
+        String comment = note == null ? null : TypedText.lines("note", note, LONGEST_NOTE);
         return transactions.executeWrite(
                 status -> {
                     Connection connection = status.getConnection();
@@ -124,7 +122,7 @@ public class Alerts {
                             connection,
                             id,
                             viewer.username(),
-                            note,
+                            comment,
                             clock.instant().truncatedTo(ChronoUnit.MICROS));
                     Optional<Alert> after = one(connection, viewer, id);
                     accessLog.appendSettingsChange(
@@ -132,7 +130,7 @@ public class Alerts {
                             viewer.username(),
                             "alert %d acknowledged: %s -> %s"
                                     .formatted(id, alert.state(), after.orElseThrow().state()),
-                            note);
+                            comment);
                     return after;
                 });
     }

@@ -3,22 +3,31 @@ package org.agentaudit.incident;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.query.BadInputException;
+import org.agentaudit.query.TypedText;
 import org.jspecify.annotations.Nullable;
 
 /// What to change about an incident. Null leaves a part as it is, an empty text takes it away.
 ///
+/// @param severity        how grave
 /// @param assignee        user name; empty: nobody
+/// @param duties          ids of the reporting times that apply; replace those there are
 /// @param rootCause       at most [#MAXIMUM_TEXT] characters; empty: none
 /// @param recommendations replace those there are; at most [#MAXIMUM_RECOMMENDATIONS] of
 ///     [#MAXIMUM_RECOMMENDATION] characters
 /// @param note            is appended; at most [#MAXIMUM_TEXT] characters
+/// @param version         of the incident that was read: anything else is a conflict; null: does not
+///     matter
 public record IncidentChange(
         @Nullable IncidentStatus status,
+        @Nullable Severity severity,
         @Nullable String assignee,
+        @Nullable List<String> duties,
         @Nullable String rootCause,
         @Nullable List<String> recommendations,
-        @Nullable String note) {
+        @Nullable String note,
+        @Nullable Integer version) {
 
     public static final int MAXIMUM_TEXT = 10_000;
     public static final int MAXIMUM_RECOMMENDATIONS = 50;
@@ -28,29 +37,35 @@ public record IncidentChange(
     public IncidentChange {
         // user names are in lower case
         assignee = assignee == null ? null : assignee.strip().toLowerCase(Locale.ROOT);
-        rootCause = rootCause == null ? null : rootCause.strip();
-        note = note == null ? null : note.strip();
-        requireLength("rootCause", rootCause, MAXIMUM_TEXT);
-        requireLength("note", note, MAXIMUM_TEXT);
+        duties = duties == null ? null : List.copyOf(duties);
+        rootCause = lines("rootCause", rootCause, MAXIMUM_TEXT);
+        note = lines("note", note, MAXIMUM_TEXT);
         if (note != null && note.isEmpty()) {
             throw new BadInputException("'note' is blank: leave it out or write something.");
         }
         if (recommendations != null) {
-            recommendations = recommendations.stream().map(String::strip).toList();
             if (recommendations.size() > MAXIMUM_RECOMMENDATIONS) {
                 throw new BadInputException(
                         "'recommendations' holds more than %d texts."
                                 .formatted(MAXIMUM_RECOMMENDATIONS));
             }
-            for (String recommendation : recommendations) {
-                requireLength("recommendations", recommendation, MAXIMUM_RECOMMENDATION);
-                if (recommendation.isEmpty()) {
-                    throw new BadInputException("'recommendations' holds a blank text.");
-                }
+            recommendations =
+                    recommendations.stream()
+                            .map(
+                                    text ->
+                                            TypedText.lines(
+                                                    "recommendations",
+                                                    text,
+                                                    MAXIMUM_RECOMMENDATION))
+                            .toList();
+            if (recommendations.stream().anyMatch(String::isEmpty)) {
+                throw new BadInputException("'recommendations' holds a blank text.");
             }
         }
         if (status == null
+                && severity == null
                 && assignee == null
+                && duties == null
                 && rootCause == null
                 && recommendations == null
                 && note == null) {
@@ -60,14 +75,34 @@ public record IncidentChange(
         }
     }
 
-    /// What changes, in words without the texts themselves, for the access log.
+    /// As GraphQL has it, whatever was read before.
+    public IncidentChange(
+            @Nullable IncidentStatus status,
+            @Nullable String assignee,
+            @Nullable String rootCause,
+            @Nullable List<String> recommendations,
+            @Nullable String note) {
+        this(status, null, assignee, null, rootCause, recommendations, note, null);
+    }
+
+    /// What changes, in words without the texts themselves, for the access log and the record of
+    /// the handling.
     String described() {
         List<String> parts = new ArrayList<>();
         if (status != null) {
             parts.add("status " + status);
         }
+        if (severity != null) {
+            parts.add("severity " + severity);
+        }
         if (assignee != null) {
             parts.add(assignee.isEmpty() ? "no assignee" : "assignee " + assignee);
+        }
+        if (duties != null) {
+            parts.add(
+                    duties.isEmpty()
+                            ? "no reporting time applies"
+                            : "reporting times " + String.join(" ", duties));
         }
         if (rootCause != null) {
             parts.add(rootCause.isEmpty() ? "root cause removed" : "root cause");
@@ -81,10 +116,7 @@ public record IncidentChange(
         return String.join(", ", parts);
     }
 
-    private static void requireLength(String name, @Nullable String text, int maximum) {
-        if (text != null && text.codePointCount(0, text.length()) > maximum) {
-            throw new BadInputException(
-                    "'%s' has more than %,d characters.".formatted(name, maximum));
-        }
+    private static @Nullable String lines(String name, @Nullable String text, int maximum) {
+        return text == null ? null : TypedText.lines(name, text, maximum);
     }
 }

@@ -3,33 +3,25 @@ package org.agentaudit.incident;
 import jakarta.inject.Singleton;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Severity;
+import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Tables `incident` and `incident_note`. An incident is there for whoever may see an agent of its
 /// trace; which agents those were is kept with it, because a trace expires.
 @Singleton
 class IncidentRepository {
-
-    private static final String COLUMNS =
-            """
-            SELECT i.id, i.title, i.status, i.severity, i.trace_id, i.opened_at, i.opened_by, i.assignee,
-                   i.resolved_at, i.root_cause, i.recommendations
-              FROM incident i
-            """;
 
     private static final String IN_SCOPE =
             """
@@ -38,33 +30,28 @@ class IncidentRepository {
             """;
 
     /// @return the id
-    long insert(
-            Connection connection,
-            String traceId,
-            String title,
-            Severity severity,
-            String openedBy,
-            Instant at)
+    long insert(Connection connection, IncidentDraft draft, String openedBy, Instant at)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO incident (title, status, severity, trace_id, agent_ids, opened_at, opened_by)
-                        VALUES (?, 'OPEN', ?, ?,
-                                ARRAY (SELECT DISTINCT e.agent_id FROM audit_event e WHERE e.trace_id = ?), ?, ?)
-                        RETURNING id
-                        """)) {
-            statement.setString(1, title);
-            statement.setString(2, severity.name());
-            statement.setString(3, traceId);
-            statement.setString(4, traceId);
-            statement.setObject(5, utc(at));
-            statement.setString(6, openedBy);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        Instant awareAt = draft.awareAt();
+        return Rows.number(
+                connection,
+                """
+                INSERT INTO incident (title, status, severity, trace_id, agent_ids, opened_at, opened_by, aware_at,
+                                      alert_id, finding_id)
+                VALUES (?, 'OPEN', ?, ?,
+                        ARRAY (SELECT DISTINCT e.agent_id FROM audit_event e WHERE e.trace_id = ?), ?, ?, ?,
+                        CAST(? AS bigint), CAST(? AS uuid))
+                RETURNING id
+                """,
+                draft.title(),
+                draft.severity().name(),
+                draft.traceId(),
+                draft.traceId(),
+                at,
+                openedBy,
+                awareAt == null ? at : awareAt,
+                draft.alertId(),
+                draft.findingId());
     }
 
     /// An incident in the viewer's scope.
@@ -72,177 +59,225 @@ class IncidentRepository {
     /// @param forUpdate nobody else changes it until the transaction ends
     Optional<Incident> byId(Connection connection, Viewer viewer, long id, boolean forUpdate)
             throws SQLException {
-        String sql =
-                COLUMNS + " WHERE i.id = ? AND " + IN_SCOPE + (forUpdate ? " FOR UPDATE OF i" : "");
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, id);
-            bindScope(connection, statement, 2, viewer);
-            return list(connection, statement).stream().findFirst();
-        }
+        String[] patterns = viewer.scopeLikePatterns();
+        return list(
+                        connection,
+                        "SELECT i.* FROM incident i WHERE i.id = ? AND "
+                                + IN_SCOPE
+                                + (forUpdate ? " FOR UPDATE OF i" : ""),
+                        List.of(id, patterns, patterns))
+                .stream()
+                .map(Placed::incident)
+                .findFirst();
     }
 
     /// Where a part of the list begins: after this one in the order of the list.
-    record Place(Instant openedAt, long id) {}
+    ///
+    /// @param key as [IncidentOrder#key] makes it
+    record Place(long key, long id) {}
 
-    /// Incidents in the viewer's scope, newest first.
-    List<Incident> page(
+    /// An incident and where it stands.
+    record Placed(Incident incident, long key) {}
+
+    /// Incidents in the viewer's scope.
+    ///
+    /// @param now     what `overdue` of the filter compares with
+    /// @param times   that may be overdue
+    List<Placed> page(
             Connection connection,
             Viewer viewer,
-            @Nullable IncidentStatus status,
+            IncidentFilter filter,
+            IncidentOrder order,
+            List<ReportingTime> times,
+            Instant now,
             @Nullable Place after,
             int limit)
             throws SQLException {
-        String sql =
-                COLUMNS
-                        + " WHERE "
-                        + IN_SCOPE
-                        + """
-                           AND (CAST(? AS text) IS NULL OR i.status = ?)
-                           AND (CAST(? AS timestamptz) IS NULL OR (i.opened_at, i.id) < (?, ?))
-                         ORDER BY i.opened_at DESC, i.id DESC
-                         LIMIT ?
-                        """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int next = bindScope(connection, statement, 1, viewer);
-            String name = status == null ? null : status.name();
-            OffsetDateTime openedAt = after == null ? null : utc(after.openedAt());
-            statement.setString(next, name);
-            statement.setString(next + 1, name);
-            statement.setObject(next + 2, openedAt);
-            statement.setObject(next + 3, openedAt);
-            statement.setLong(next + 4, after == null ? 0 : after.id());
-            statement.setInt(next + 5, limit);
-            return list(connection, statement);
+        StringBuilder where = new StringBuilder(IN_SCOPE);
+        List<Object> values = new ArrayList<>();
+        values.add(viewer.scopeLikePatterns());
+        values.add(viewer.scopeLikePatterns());
+        conditions(filter, times, now, where, values);
+        if (after != null) {
+            where.append(" AND (").append(order.key()).append(", i.id) < (?, ?)");
+            values.add(after.key());
+            values.add(after.id());
         }
+        values.add(limit);
+        return list(
+                connection,
+                "SELECT i.*, "
+                        + order.key()
+                        + " AS place FROM incident i WHERE "
+                        + where
+                        + " ORDER BY place DESC, i.id DESC LIMIT ?",
+                values);
+    }
+
+    private static void conditions(
+            IncidentFilter filter,
+            List<ReportingTime> times,
+            Instant now,
+            StringBuilder where,
+            List<Object> values) {
+        Boolean working = filter.working();
+        if (working != null) {
+            where.append(working ? " AND i.status <> 'RESOLVED'" : " AND i.status = 'RESOLVED'");
+        }
+        IncidentStatus status = filter.status();
+        if (status != null) {
+            where.append(" AND i.status = ?");
+            values.add(status.name());
+        }
+        Severity severity = filter.severity();
+        if (severity != null) {
+            where.append(" AND i.severity = ?");
+            values.add(severity.name());
+        }
+        String assignee = filter.assignee();
+        if (assignee != null && assignee.isEmpty()) {
+            where.append(" AND i.assignee IS NULL");
+        } else if (assignee != null) {
+            where.append(" AND i.assignee = ?");
+            values.add(assignee);
+        }
+        String traceId = filter.traceId();
+        if (traceId != null) {
+            where.append(" AND i.trace_id = ?");
+            values.add(traceId);
+        }
+        Long alertId = filter.alertId();
+        if (alertId != null) {
+            where.append(" AND i.alert_id = ?");
+            values.add(alertId);
+        }
+        if (filter.overdue()) {
+            where.append(
+                    """
+                     AND i.status <> 'RESOLVED'
+                     AND EXISTS (SELECT 1 FROM unnest(?, ?) AS t (id, hours)
+                                  WHERE t.id = ANY (i.duties) AND i.aware_at + t.hours * interval '1 hour' < ?)
+                    """);
+            values.add(times.stream().map(ReportingTime::id).toArray(String[]::new));
+            values.add(times.stream().map(time -> (long) time.hours()).toArray(Long[]::new));
+            values.add(now);
+        }
+    }
+
+    /// How many incidents in the viewer's scope have each status; one that none has is absent.
+    Map<IncidentStatus, Long> counts(Connection connection, Viewer viewer) throws SQLException {
+        Map<IncidentStatus, Long> counts = new HashMap<>();
+        Rows.list(
+                connection,
+                "SELECT i.status, count(*) FROM incident i WHERE " + IN_SCOPE + " GROUP BY i.status",
+                row -> counts.put(IncidentStatus.valueOf(row.getString(1)), row.getLong(2)),
+                viewer.scopeLikePatterns(),
+                viewer.scopeLikePatterns());
+        return counts;
     }
 
     /// Writes what can change; notes are added on their own.
     void update(Connection connection, Incident incident, Instant at) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        UPDATE incident
-                           SET status = ?, assignee = ?, resolved_at = ?, root_cause = ?, recommendations = ?,
-                               changed_at = ?
-                         WHERE id = ?
-                        """)) {
-            Instant resolvedAt = incident.resolvedAt();
-            statement.setString(1, incident.status().name());
-            statement.setString(2, incident.assignee());
-            statement.setObject(3, resolvedAt == null ? null : utc(resolvedAt));
-            statement.setString(4, incident.rootCause());
-            statement.setArray(
-                    5, connection.createArrayOf("text", incident.recommendations().toArray()));
-            statement.setObject(6, utc(at));
-            statement.setLong(7, incident.id());
-            statement.executeUpdate();
-        }
+        List<String> duties = incident.duties();
+        Rows.update(
+                connection,
+                """
+                UPDATE incident
+                   SET status = ?, severity = ?, assignee = ?, resolved_at = CAST(? AS timestamptz), root_cause = ?,
+                       recommendations = ?, duties = CAST(? AS text[]), changed_at = ?, version = version + 1
+                 WHERE id = ?
+                """,
+                incident.status().name(),
+                incident.severity().name(),
+                incident.assignee(),
+                incident.resolvedAt(),
+                incident.rootCause(),
+                incident.recommendations().toArray(String[]::new),
+                duties == null ? null : duties.toArray(String[]::new),
+                at,
+                incident.id());
     }
 
     void addNote(Connection connection, long incident, Incident.Note note) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO incident_note (incident_id, at, author, text) VALUES (?, ?, ?, ?)
-                        """)) {
-            statement.setLong(1, incident);
-            statement.setObject(2, utc(note.at()));
-            statement.setString(3, note.author());
-            statement.setString(4, note.text());
-            statement.executeUpdate();
-        }
+        Rows.update(
+                connection,
+                "INSERT INTO incident_note (incident_id, at, author, text) VALUES (?, ?, ?, ?)",
+                incident,
+                note.at(),
+                note.author(),
+                note.text());
     }
 
-    private static int bindScope(
-            Connection connection, PreparedStatement statement, int parameter, Viewer viewer)
+    private static List<Placed> list(Connection connection, String sql, List<Object> values)
             throws SQLException {
-        Array patterns = connection.createArrayOf("text", viewer.scopeLikePatterns());
-        statement.setArray(parameter, patterns);
-        statement.setArray(parameter + 1, patterns);
-        return parameter + 2;
-    }
-
-    private static List<Incident> list(Connection connection, PreparedStatement statement)
-            throws SQLException {
-        List<Incident> found = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                found.add(
-                        new Incident(
-                                rows.getLong("id"),
-                                rows.getString("title"),
-                                IncidentStatus.valueOf(rows.getString("status")),
-                                Severity.valueOf(rows.getString("severity")),
-                                rows.getString("trace_id"),
-                                instant(rows, "opened_at"),
-                                rows.getString("opened_by"),
-                                rows.getString("assignee"),
-                                rows.getObject("resolved_at") == null
-                                        ? null
-                                        : instant(rows, "resolved_at"),
-                                List.of(),
-                                rows.getString("root_cause"),
-                                Arrays.asList(
-                                        (String[]) rows.getArray("recommendations").getArray())));
-            }
-        }
+        boolean placed = sql.contains(" AS place ");
+        List<Placed> found =
+                Rows.list(
+                        connection,
+                        sql,
+                        row -> new Placed(read(row), placed ? row.getLong("place") : 0),
+                        values);
         Map<Long, List<Incident.Note>> notes =
-                notes(connection, found.stream().map(Incident::id).toArray(Long[]::new));
+                notes(
+                        connection,
+                        found.stream().map(one -> one.incident().id()).toArray(Long[]::new));
         return found.stream()
-                .map(incident -> withNotes(incident, notes.getOrDefault(incident.id(), List.of())))
+                .map(
+                        one ->
+                                new Placed(
+                                        one.incident()
+                                                .withNotes(
+                                                        notes.getOrDefault(
+                                                                one.incident().id(), List.of())),
+                                        one.key()))
                 .toList();
     }
 
-    private static Incident withNotes(Incident incident, List<Incident.Note> notes) {
+    private static Incident read(ResultSet row) throws SQLException {
+        Array duties = row.getArray("duties");
         return new Incident(
-                incident.id(),
-                incident.title(),
-                incident.status(),
-                incident.severity(),
-                incident.traceId(),
-                incident.openedAt(),
-                incident.openedBy(),
-                incident.assignee(),
-                incident.resolvedAt(),
-                notes,
-                incident.rootCause(),
-                incident.recommendations());
+                row.getLong("id"),
+                row.getString("title"),
+                IncidentStatus.valueOf(row.getString("status")),
+                Severity.valueOf(row.getString("severity")),
+                row.getString("trace_id"),
+                EventRow.instant(row, "opened_at"),
+                row.getString("opened_by"),
+                EventRow.instant(row, "aware_at"),
+                row.getString("assignee"),
+                EventRow.instantOrNull(row, "resolved_at"),
+                EventRow.instantOrNull(row, "changed_at"),
+                row.getInt("version"),
+                duties == null ? null : List.of((String[]) duties.getArray()),
+                row.getObject("alert_id", Long.class),
+                row.getObject("finding_id", UUID.class),
+                List.of(),
+                row.getString("root_cause"),
+                Rows.texts(row, "recommendations"));
     }
 
     private static Map<Long, List<Incident.Note>> notes(Connection connection, Long[] incidents)
             throws SQLException {
         Map<Long, List<Incident.Note>> notes = new HashMap<>();
-        if (incidents.length == 0) {
-            return notes;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        SELECT incident_id, at, author, text
-                          FROM incident_note
-                         WHERE incident_id = ANY (?)
-                         ORDER BY incident_id, id
-                        """)) {
-            statement.setArray(1, connection.createArrayOf("bigint", incidents));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    notes.computeIfAbsent(rows.getLong("incident_id"), _ -> new ArrayList<>())
-                            .add(
-                                    new Incident.Note(
-                                            instant(rows, "at"),
-                                            rows.getString("author"),
-                                            rows.getString("text")));
-                }
-            }
+        if (incidents.length > 0) {
+            Rows.list(
+                    connection,
+                    """
+                    SELECT incident_id, at, author, text
+                      FROM incident_note
+                     WHERE incident_id = ANY (?)
+                     ORDER BY incident_id, id
+                    """,
+                    row ->
+                            notes.computeIfAbsent(
+                                            row.getLong("incident_id"), _ -> new ArrayList<>())
+                                    .add(
+                                            new Incident.Note(
+                                                    EventRow.instant(row, "at"),
+                                                    row.getString("author"),
+                                                    row.getString("text"))),
+                    (Object) incidents);
         }
         return notes;
-    }
-
-    private static Instant instant(ResultSet rows, String column) throws SQLException {
-        return rows.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static OffsetDateTime utc(Instant at) {
-        return at.atOffset(ZoneOffset.UTC);
     }
 }

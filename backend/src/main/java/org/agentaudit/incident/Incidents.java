@@ -5,11 +5,14 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessDeniedException;
@@ -24,6 +27,7 @@ import org.agentaudit.query.Cursor;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.query.TraceQuery;
+import org.agentaudit.query.TypedText;
 import org.jspecify.annotations.Nullable;
 
 /// Incidents, for viewers who may see an agent of their trace; for others they are not there. Every
@@ -34,10 +38,14 @@ public class Incidents {
     static final int MAXIMUM_TITLE = 200;
     static final int MAXIMUM_NOTES = 1_000;
 
+    private static final Duration LONGEST_AWARE = Duration.ofDays(3_653);
+
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final TransactionOperations<Connection> transactions;
     private final IncidentRepository repository;
+    private final IncidentRecordRepository records;
+    private final ReportingTimes times;
     private final TraceQuery traces;
     private final UserAccounts users;
     private final AccessLog accessLog;
@@ -46,12 +54,16 @@ public class Incidents {
     Incidents(
             TransactionOperations<Connection> transactions,
             IncidentRepository repository,
+            IncidentRecordRepository records,
+            ReportingTimes times,
             TraceQuery traces,
             UserAccounts users,
             AccessLog accessLog,
             Clock clock) {
         this.transactions = transactions;
         this.repository = repository;
+        this.records = records;
+        this.times = times;
         this.traces = traces;
         this.users = users;
         this.accessLog = accessLog;
@@ -80,62 +92,138 @@ public class Incidents {
     /// @param status null: whatever it is
     /// @throws BadInputException when the cursor is malformed
     public Page<Incident> page(Viewer viewer, @Nullable IncidentStatus status, PageRequest part) {
+        return page(viewer, IncidentFilter.ofStatus(status), IncidentOrder.OPENED, part);
+    }
+
+    /// The same of a filter, in an order.
+    ///
+    /// @throws BadInputException when the cursor is malformed
+    public Page<Incident> page(
+            Viewer viewer, IncidentFilter filter, IncidentOrder order, PageRequest part) {
         viewer.requireReader();
         String after = part.after();
         Cursor cursor = after == null ? null : Cursor.decode(after);
         IncidentRepository.Place place =
                 cursor == null
                         ? null
-                        : new IncidentRepository.Place(cursor.occurredAt(), cursor.arrival());
-        List<Incident> found =
+                        : new IncidentRepository.Place(
+                                ChronoUnit.MICROS.between(Instant.EPOCH, cursor.occurredAt()),
+                                cursor.arrival());
+        List<IncidentRepository.Placed> found =
                 transactions.executeRead(
                         read ->
                                 repository.page(
                                         read.getConnection(),
                                         viewer,
-                                        status,
+                                        filter,
+                                        order,
+                                        times.all(),
+                                        now(),
                                         place,
                                         part.size() + 1));
         List<Page.Edge<Incident>> edges =
                 found.stream()
                         .limit(part.size())
                         .map(
-                                incident ->
+                                one ->
                                         new Page.Edge<>(
-                                                new Cursor(incident.openedAt(), incident.id())
+                                                new Cursor(
+                                                                Instant.EPOCH.plus(
+                                                                        one.key(),
+                                                                        ChronoUnit.MICROS),
+                                                                one.incident().id())
                                                         .encode(),
-                                                incident.disclosed(viewer)))
+                                                one.incident().disclosed(viewer)))
                         .toList();
         return new Page<>(edges, found.size() > part.size(), after != null);
     }
 
-    /// Opens an incident on a trace.
+    /// How many incidents the viewer sees of each status; a status that none has is absent.
+    public Map<IncidentStatus, Long> counts(Viewer viewer) {
+        viewer.requireReader();
+        return transactions.executeRead(
+                status -> repository.counts(status.getConnection(), viewer));
+    }
+
+    /// What was changed about an incident that the viewer sees, oldest first.
+    List<IncidentStep> steps(Incident incident) {
+        return transactions.executeRead(
+                status -> records.steps(status.getConnection(), incident.id()));
+    }
+
+    /// Reports made of an incident that the viewer sees, newest first.
+    List<IncidentVersion> reports(Incident incident) {
+        return transactions.executeRead(
+                status -> records.reports(status.getConnection(), incident.id()));
+    }
+
+    /// Notes that a report was made of an incident that the viewer sees.
+    public void reportMade(Viewer viewer, Incident incident, UUID reportId, String format) {
+        viewer.requireReader();
+        transactions.executeWrite(
+                status -> {
+                    records.addReport(
+                            status.getConnection(),
+                            incident.id(),
+                            new IncidentVersion(reportId, format, now(), viewer.username()));
+                    return true;
+                });
+    }
+
+    /// Users who may be assigned, by name.
+    List<String> assignable() {
+        return users.list().stream()
+                .filter(Incidents::isAssignable)
+                .map(UserAccount::username)
+                .sorted()
+                .toList();
+    }
+
+    static boolean mayWork(Viewer viewer) {
+        return viewer.roles().stream().anyMatch(Incidents::investigates);
+    }
+
+    /// Opens an incident on a trace, known from now on.
     ///
     /// @return empty when there is no such trace in the viewer's scope
-    /// @throws BadInputException when the title is blank, too long or has control characters
+    /// @throws BadInputException when the title is blank, too long, or has control characters
     public Optional<Incident> open(Viewer viewer, String traceId, String title, Severity severity) {
+        return open(viewer, new IncidentDraft(traceId, title, severity, null, null, null));
+    }
+
+    /// Opens an incident.
+    ///
+    /// @return empty when there is no such trace in the viewer's scope
+    /// @throws BadInputException as for the other, and when `awareAt` has not come yet
+    public Optional<Incident> open(Viewer viewer, IncidentDraft draft) {
         requireInvestigator(viewer);
-        String name = title.strip();
-        if (name.isEmpty()
-                || name.codePointCount(0, name.length()) > MAXIMUM_TITLE
-                || name.chars().anyMatch(Character::isISOControl)) {
+        Instant now = now();
+        Instant awareAt = draft.awareAt();
+        if (awareAt != null
+                && (awareAt.isAfter(now) || awareAt.isBefore(now.minus(LONGEST_AWARE)))) {
             throw new BadInputException(
-                    "'title' must have 1 to %d characters on one line.".formatted(MAXIMUM_TITLE));
+                    "'awareAt' must lie in the past, at most ten years ago.");
         }
-        if (traces.byId(viewer, traceId).isEmpty()) {
+        IncidentDraft checked =
+                new IncidentDraft(
+                        draft.traceId(),
+                        TypedText.line("title", draft.title(), MAXIMUM_TITLE),
+                        draft.severity(),
+                        awareAt,
+                        draft.alertId(),
+                        draft.findingId());
+        if (traces.byId(viewer, checked.traceId()).isEmpty()) {
             return Optional.empty();
         }
         return transactions.executeWrite(
                 status -> {
                     Connection connection = status.getConnection();
-                    long id =
-                            repository.insert(
-                                    connection, traceId, name, severity, viewer.username(), now());
+                    long id = repository.insert(connection, checked, viewer.username(), now);
                     accessLog.append(
                             connection,
                             viewer,
                             AccessAction.INCIDENT_OPENED,
-                            "incident " + id + " on trace " + traceId,
+                            "incident " + id + " on trace " + checked.traceId(),
                             null);
                     return repository.byId(connection, viewer, id, false);
                 });
@@ -144,13 +232,17 @@ public class Incidents {
     /// Changes an incident: all of it or nothing.
     ///
     /// @return empty when there is no such incident in the viewer's scope
-    /// @throws BadInputException when the assignee cannot work on incidents, or there are too many
-    ///      notes
+    /// @throws BadInputException     when the assignee cannot work on incidents, a reporting time is
+    ///      not known, or there are too many notes
+    /// @throws EditConflictException when it was changed since the version that the change names
     public Optional<Incident> update(Viewer viewer, String id, IncidentChange change) {
         requireInvestigator(viewer);
         String assignee = change.assignee();
         if (assignee != null && !assignee.isEmpty()) {
             requireAssignable(assignee);
+        }
+        if (change.duties() != null) {
+            times.require(change.duties());
         }
         Optional<Long> number = number(id);
         if (number.isEmpty()) {
@@ -168,6 +260,9 @@ public class Incidents {
             return found;
         }
         Incident before = found.get();
+        if (change.version() != null && change.version() != before.version()) {
+            throw new EditConflictException();
+        }
         Instant now = now();
         repository.update(connection, changed(before, change, now), now);
         String note = change.note();
@@ -178,6 +273,8 @@ public class Incidents {
             }
             repository.addNote(connection, id, new Incident.Note(now, viewer.username(), note));
         }
+        records.addStep(
+                connection, id, new IncidentStep(now, viewer.username(), change.described()));
         accessLog.append(
                 connection,
                 viewer,
@@ -199,12 +296,18 @@ public class Incidents {
                 before.id(),
                 before.title(),
                 status,
-                before.severity(),
+                Objects.requireNonNullElse(change.severity(), before.severity()),
                 before.traceId(),
                 before.openedAt(),
                 before.openedBy(),
+                before.awareAt(),
                 replaced(before.assignee(), change.assignee()),
                 resolvedAt,
+                now,
+                before.version() + 1,
+                change.duties() == null ? before.duties() : change.duties(),
+                before.alertId(),
+                before.findingId(),
                 before.notes(),
                 replaced(before.rootCause(), change.rootCause()),
                 Objects.requireNonNullElse(change.recommendations(), before.recommendations()));
@@ -219,13 +322,15 @@ public class Incidents {
 
     private void requireAssignable(String username) {
         Optional<UserAccount> user = users.find(username);
-        if (user.isEmpty()
-                || user.get().disabled()
-                || user.get().roles().stream().noneMatch(Incidents::investigates)) {
+        if (user.isEmpty() || !isAssignable(user.get())) {
             throw new BadInputException(
                     "'assignee' must be the name of a user with the role COMPLIANCE_OFFICER or"
                             + " SECURITY_ANALYST.");
         }
+    }
+
+    private static boolean isAssignable(UserAccount user) {
+        return !user.disabled() && user.roles().stream().anyMatch(Incidents::investigates);
     }
 
     private static boolean investigates(Role role) {
@@ -233,7 +338,7 @@ public class Incidents {
     }
 
     private static void requireInvestigator(Viewer viewer) {
-        if (viewer.roles().stream().noneMatch(Incidents::investigates)) {
+        if (!mayWork(viewer)) {
             throw new AccessDeniedException(
                     "Working on incidents needs the role COMPLIANCE_OFFICER or SECURITY_ANALYST.");
         }
