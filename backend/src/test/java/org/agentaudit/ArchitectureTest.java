@@ -82,7 +82,8 @@ class ArchitectureTest {
                                             "query",
                                             "analysis",
                                             "finding",
-                                            "access")),
+                                            "access",
+                                            "web")),
                             Map.entry(
                                     "finding",
                                     Set.of(

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recommendations replace those there are; at most [#MAXIMUM_RECOMMENDATIONS] of
 ///     [#MAXIMUM_RECOMMENDATION] characters
 /// @param note            is appended; at most [#MAXIMUM_TEXT] characters
-/// @param version         of the incident that was read: anything else is a conflict; null: does not
-///     matter
+/// @param version of the incident that was read: anything else is a conflict; null: does not matter
 public record IncidentChange(
         @Nullable IncidentStatus status,
         @Nullable Severity severity,

@@ -169,7 +169,9 @@ class IncidentRepository {
         Map<IncidentStatus, Long> counts = new HashMap<>();
         Rows.list(
                 connection,
-                "SELECT i.status, count(*) FROM incident i WHERE " + IN_SCOPE + " GROUP BY i.status",
+                "SELECT i.status, count(*) FROM incident i WHERE "
+                        + IN_SCOPE
+                        + " GROUP BY i.status",
                 row -> counts.put(IncidentStatus.valueOf(row.getString(1)), row.getLong(2)),
                 viewer.scopeLikePatterns(),
                 viewer.scopeLikePatterns());

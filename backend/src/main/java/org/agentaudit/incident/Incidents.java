@@ -201,8 +201,7 @@ public class Incidents {
         Instant awareAt = draft.awareAt();
         if (awareAt != null
                 && (awareAt.isAfter(now) || awareAt.isBefore(now.minus(LONGEST_AWARE)))) {
-            throw new BadInputException(
-                    "'awareAt' must lie in the past, at most ten years ago.");
+            throw new BadInputException("'awareAt' must lie in the past, at most ten years ago.");
         }
         IncidentDraft checked =
                 new IncidentDraft(
@@ -232,7 +231,7 @@ public class Incidents {
     /// Changes an incident: all of it or nothing.
     ///
     /// @return empty when there is no such incident in the viewer's scope
-    /// @throws BadInputException     when the assignee cannot work on incidents, a reporting time is
+    /// @throws BadInputException when the assignee cannot work on incidents, a reporting time is
     ///      not known, or there are too many notes
     /// @throws EditConflictException when it was changed since the version that the change names
     public Optional<Incident> update(Viewer viewer, String id, IncidentChange change) {

@@ -13,8 +13,8 @@ public final class TypedText {
     ///
     /// @param name    of the part, for the message
     /// @param maximum characters, at least one
-    /// @throws BadInputException when it is blank or too long, has a line break, or a character that
-    ///     is not seen
+    /// @throws BadInputException when it is blank or too long, has a line break, or a character
+    ///     that is not seen
     public static String line(String name, String text, int maximum) {
         String line = text.strip();
         if (line.isEmpty() || line.codePointCount(0, line.length()) > maximum) {

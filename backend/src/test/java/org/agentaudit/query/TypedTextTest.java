@@ -18,8 +18,18 @@ class TypedTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a\u202Eb", "a\u2066b", "a\u200Fb", "a\r\nb", "a\nb", "a\u0000b", "a\u001Bb", "a\u2028b",
-                "a\u0085b", "a\uFEFFb", "a\uD800b", "a\u200Bb"
+                "a\u202Eb",
+                "a\u2066b",
+                "a\u200Fb",
+                "a\r\nb",
+                "a\nb",
+                "a\u0000b",
+                "a\u001Bb",
+                "a\u2028b",
+                "a\u0085b",
+                "a\uFEFFb",
+                "a\uD800b",
+                "a\u200Bb"
             })
     void line_refusesWhatIsNotSeen(String text) {
         assertThatThrownBy(() -> TypedText.line("title", text, 100))
