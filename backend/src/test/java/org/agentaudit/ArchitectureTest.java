@@ -48,12 +48,14 @@ class ArchitectureTest {
                             Map.entry("verify", Set.of("event", "proof", "store")),
                             Map.entry("store", Set.of("event", "proof", "database")),
                             Map.entry("pricing", Set.of("event")),
-                            Map.entry("web", Set.of("access", "database")),
+                            Map.entry("chart", Set.of()),
+                            Map.entry("web", Set.of("chart", "access", "database")),
                             Map.entry(
                                     "ingest",
                                     Set.of("event", "pricing", "proof", "store", "access", "web")),
                             Map.entry(
-                                    "query", Set.of("event", "store", "database", "access", "web")),
+                                    "query",
+                                    Set.of("chart", "event", "store", "database", "access", "web")),
                             Map.entry(
                                     "quarantine",
                                     Set.of("event", "store", "ingest", "query", "access", "web")),
@@ -72,10 +74,11 @@ class ArchitectureTest {
                                             "web")),
                             Map.entry(
                                     "analysis",
-                                    Set.of("event", "pricing", "query", "access", "web")),
+                                    Set.of("chart", "event", "pricing", "query", "access", "web")),
                             Map.entry(
                                     "alert",
                                     Set.of(
+                                            "chart",
                                             "event",
                                             "store",
                                             "database",
@@ -87,6 +90,7 @@ class ArchitectureTest {
                             Map.entry(
                                     "finding",
                                     Set.of(
+                                            "chart",
                                             "event",
                                             "proof",
                                             "store",
@@ -101,6 +105,7 @@ class ArchitectureTest {
                             Map.entry(
                                     "compliance",
                                     Set.of(
+                                            "chart",
                                             "event",
                                             "query",
                                             "analysis",
@@ -110,6 +115,9 @@ class ArchitectureTest {
                             Map.entry(
                                     "report",
                                     Set.of(
+                                            "chart",
+                                            "alert",
+                                            "incident",
                                             "event",
                                             "query",
                                             "analysis",
@@ -120,6 +128,7 @@ class ArchitectureTest {
                             Map.entry(
                                     "incident",
                                     Set.of(
+                                            "chart",
                                             "event",
                                             "store",
                                             "query",
@@ -130,10 +139,14 @@ class ArchitectureTest {
                                             "web")),
                             Map.entry("mail", Set.of()),
                             Map.entry(
-                                    "delivery", Set.of("query", "report", "mail", "access", "web")),
+                                    "delivery",
+                                    Set.of("chart", "query", "report", "mail", "access", "web")),
                             Map.entry(
                                     "dashboard",
                                     Set.of(
+                                            "chart",
+                                            "alert",
+                                            "incident",
                                             "event",
                                             "query",
                                             "analysis",

@@ -85,6 +85,29 @@ class AlertRepository {
                 limit);
     }
 
+    /// Newest first, fired in [from, to).
+    List<Alert> firedIn(Connection connection, Viewer viewer, Instant from, Instant to, int limit)
+            throws SQLException {
+        String[] scope = AlertRules.scope(viewer);
+        return Rows.list(
+                connection,
+                ALERTS
+                        + " WHERE "
+                        + VISIBLE
+                        + """
+                           AND a.fired_at >= ? AND a.fired_at < ?
+                         ORDER BY a.fired_at DESC, a.id DESC
+                         LIMIT ?
+                        """,
+                AlertRepository::read,
+                scope,
+                scope,
+                viewer.scopeLikePatterns(),
+                from,
+                to,
+                limit);
+    }
+
     /// The alerts of these numbers that exist and are for the viewer, by number.
     List<Alert> byIds(Connection connection, Viewer viewer, List<Long> ids) throws SQLException {
         String[] scope = AlertRules.scope(viewer);

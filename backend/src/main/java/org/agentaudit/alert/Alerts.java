@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,14 @@ public class Alerts {
                                                 alert))
                         .toList();
         return new Page<>(edges, more, after != null);
+    }
+
+    /// The alerts for the viewer that fired in [from, to), newest first, without what was sent
+    /// about them.
+    public List<Alert> firedIn(Viewer viewer, Instant from, Instant to, int limit) {
+        viewer.requireReader();
+        return transactions.executeRead(
+                status -> repository.firedIn(status.getConnection(), viewer, from, to, limit));
     }
 
     /// The alerts that exist and are for the viewer, by number.

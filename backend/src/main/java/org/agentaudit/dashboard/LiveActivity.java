@@ -5,9 +5,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.chart.Axis;
+import org.agentaudit.chart.Chart;
+import org.agentaudit.chart.Hue;
+import org.agentaudit.chart.Kind;
+import org.agentaudit.chart.Point;
+import org.agentaudit.chart.Series;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
@@ -15,7 +22,6 @@ import org.agentaudit.query.Activity;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
 import org.agentaudit.query.PageRequest;
-import org.agentaudit.web.BarChart;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.jspecify.annotations.Nullable;
@@ -130,36 +136,30 @@ class LiveActivity {
                 + " in the hour before";
     }
 
-    private static BarChart chart(Activity hour, Format format) {
-        List<BarChart.Point> points =
+    private static Chart chart(Activity hour, Format format) {
+        List<String> minutes =
+                hour.perMinute().stream().map(minute -> format.clockMinute(minute.at())).toList();
+        List<Point> errored =
                 hour.perMinute().stream()
                         .map(
                                 minute ->
-                                        new BarChart.Point(
-                                                minute.events(),
+                                        Point.of(
                                                 minute.errors(),
-                                                format.clockMinute(minute.at())
-                                                        + ": "
-                                                        + format.count(
-                                                                minute.events(), "event", "events")
-                                                        + ", "
-                                                        + format.count(minute.errors())
-                                                        + " errored",
+                                                format.count(minute.errors()),
+                                                minute.errors() == 0
+                                                        ? null
+                                                        : evidence(minute.at(), true)))
+                        .toList();
+        List<Point> others =
+                hour.perMinute().stream()
+                        .map(
+                                minute ->
+                                        Point.of(
+                                                minute.events() - minute.errors(),
+                                                format.count(minute.events() - minute.errors()),
                                                 minute.events() == 0
                                                         ? null
-                                                        : Links.address(
-                                                                "/events",
-                                                                Map.of(
-                                                                        "from",
-                                                                        List.of(
-                                                                                minute.at()
-                                                                                        .toString()),
-                                                                        "to",
-                                                                        List.of(
-                                                                                minute.at()
-                                                                                        .plusSeconds(
-                                                                                                60)
-                                                                                        .toString())))))
+                                                        : evidence(minute.at(), false)))
                         .toList();
         Activity.MinutePoint busiest =
                 hour.perMinute().stream()
@@ -173,13 +173,26 @@ class LiveActivity {
                                 + format.clockMinute(busiest.at())
                                 + " with "
                                 + format.count(busiest.events(), "event", "events")
-                                + "; errored events stand at the foot of each bar.";
-        return BarChart.of(
+                                + ", "
+                                + format.count(busiest.errors())
+                                + " of them errored.";
+        return Chart.of(
+                Kind.STACKED,
                 "Events per minute, last 60 minutes",
                 sentence,
-                points,
-                format.clockMinute(hour.from()),
-                format.clockMinute(hour.to()),
-                format);
+                Axis.COUNT,
+                "Minute",
+                minutes,
+                List.of(
+                        new Series("errored", Hue.FAILED, errored),
+                        new Series("other events", Hue.NEUTRAL, others)));
+    }
+
+    private static String evidence(Instant minute, boolean errored) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        query.put("from", List.of(minute.toString()));
+        query.put("to", List.of(minute.plusSeconds(60).toString()));
+        query.put("errored", List.of(errored ? "true" : ""));
+        return Links.address("/events", query);
     }
 }

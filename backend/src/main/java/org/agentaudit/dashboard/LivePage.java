@@ -2,8 +2,8 @@ package org.agentaudit.dashboard;
 
 import java.time.Instant;
 import java.util.List;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.event.Envelope;
-import org.agentaudit.web.BarChart;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the dashboard that refreshes; model of `views/dashboard/live.html`. It shows
@@ -33,7 +33,7 @@ public record LivePage(
         long agentsActive,
         @Nullable Instant lastReceived,
         boolean silent,
-        BarChart activity,
+        Chart activity,
         List<Envelope> recentErrors,
         List<Envelope> feed,
         Instant now) {

@@ -40,6 +40,14 @@ public class AgentQuery {
                         .toList());
     }
 
+    /// Agents whose first event lies in the period, in the order in which they came.
+    ///
+    /// @param limit of them at most
+    public List<Agent> firstSeenIn(Viewer viewer, Period period, int limit) {
+        viewer.requireReader();
+        return repository.firstSeenIn(viewer, period, limit);
+    }
+
     /// Agents in code-point order of their ids.
     public Page<Agent> page(Viewer viewer, PageRequest page) {
         viewer.requireReader();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Reads agents.
@@ -63,6 +64,29 @@ class AgentReadRepository {
                         return agents;
                     }
                 });
+    }
+
+    List<Agent> firstSeenIn(Viewer viewer, Period period, int limit) {
+        return transactions.executeRead(
+                status ->
+                        Rows.list(
+                                status.getConnection(),
+                                """
+                                SELECT agent_id, first_seen, last_seen
+                                  FROM agent
+                                 WHERE agent_id LIKE ANY (?) AND first_seen >= ? AND first_seen < ?
+                                 ORDER BY first_seen, agent_id
+                                 LIMIT ?
+                                """,
+                                row ->
+                                        new Agent(
+                                                row.getString("agent_id"),
+                                                EventRow.instant(row, "first_seen"),
+                                                EventRow.instant(row, "last_seen")),
+                                viewer.scopeLikePatterns(),
+                                period.from(),
+                                period.to(),
+                                limit));
     }
 
     List<Agent> byIds(List<String> ids) {

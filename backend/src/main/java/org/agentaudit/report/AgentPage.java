@@ -2,8 +2,8 @@ package org.agentaudit.report;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.query.Agent;
-import org.agentaudit.web.BarChart;
 import org.jspecify.annotations.Nullable;
 
 /// One agent over a period; model of `views/report/agent.html`.
@@ -22,5 +22,5 @@ public record AgentPage(
         LocalDate to,
         @Nullable Integer days,
         @Nullable Double failureRate,
-        BarChart activity,
+        Chart activity,
         Instant madeAt) {}

@@ -33,6 +33,7 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.agentaudit.chart.ChartDialect;
 import org.agentaudit.web.TemplateFailure;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.thymeleaf.TemplateEngine;
@@ -168,6 +169,7 @@ public final class PrintRenderer {
         resolver.setCharacterEncoding(StandardCharsets.UTF_8.name());
         TemplateEngine engine = new TemplateEngine();
         engine.setTemplateResolver(resolver);
+        engine.addDialect(new ChartDialect());
         return engine;
     }
 
