@@ -21,7 +21,7 @@ public final class Verdicts {
                     Verdict.NOT_APPLICABLE);
 
     /// The worst first.
-    static final Comparator<Verdict> WORST = Comparator.comparingInt(WORST_FIRST::indexOf);
+    public static final Comparator<Verdict> WORST = Comparator.comparingInt(WORST_FIRST::indexOf);
 
     private Verdicts() {}
 

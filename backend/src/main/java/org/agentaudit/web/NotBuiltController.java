@@ -24,8 +24,6 @@ class NotBuiltController {
             uris = {
                 "/daily/{id}.pdf",
                 "/compliance.pdf",
-                "/compliance.json",
-                "/compliance.csv",
                 "/agents/{id}.pdf",
                 "/agents/{id}.json",
                 "/agents/{id}.csv",

@@ -370,8 +370,8 @@ class PagesIT {
         for (String path :
                 List.of(
                         "/daily/2026-11-21.pdf",
-                        "/agents/ops%2Frelease-manager.json",
-                        "/compliance.csv")) {
+                        "/agents/ops%2Frelease-manager.pdf",
+                        "/compliance.pdf")) {
             HttpResponse<String> answer =
                     portal.get(path, "Authorization", bearer(portal.token("officer")));
             assertThat(answer.statusCode()).as(path).isEqualTo(501);
