@@ -131,3 +131,13 @@ function openTarget() {
 }
 window.addEventListener('hashchange', openTarget);
 openTarget();
+
+// A condition that cannot be read: the caret goes to the place.
+const misread = document.querySelector('textarea[data-line]');
+if (misread) {
+  const lines = misread.value.split('\n');
+  const before = lines.slice(0, Number(misread.dataset.line) - 1).join('\n').length;
+  const at = before + (Number(misread.dataset.line) > 1 ? 1 : 0) + Number(misread.dataset.column) - 1;
+  misread.focus();
+  misread.setSelectionRange(at, at);
+}

@@ -27,7 +27,7 @@ class AlertRepository {
 
     /// An alert limited to agents is for who may see all of them; a number over further agents is
     /// not.
-    private static final String VISIBLE =
+    static final String VISIBLE =
             """
              (CAST(? AS text[]) IS NULL OR a.rule_scope = ?
               OR a.agents_complete AND cardinality(a.agents) > 0
@@ -297,7 +297,7 @@ class AlertRepository {
                 limit);
     }
 
-    private static Alert read(ResultSet row) throws SQLException {
+    static Alert read(ResultSet row) throws SQLException {
         row.getLong("r_id");
         boolean deleted = row.wasNull();
         return new Alert(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.agentaudit.query.BadInputException;
 
 /// Who is told of an alert. An action is a list, separated by commas, of `page` (shown in the
@@ -60,6 +61,11 @@ public class AlertTargets {
             }
         }
         return named;
+    }
+
+    /// The names that may stand for targets, sorted.
+    List<String> names() {
+        return Stream.concat(KNOWN.stream(), named.keySet().stream()).distinct().sorted().toList();
     }
 
     /// Checks a setting at the start.

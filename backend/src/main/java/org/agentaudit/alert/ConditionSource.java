@@ -78,6 +78,10 @@ enum ConditionSource {
         return fields.stream().filter(field -> field.word().equals(word)).findFirst();
     }
 
+    Set<EventField> fields() {
+        return fields;
+    }
+
     /// For people: every field.
     String known() {
         return fields.stream().map(EventField::word).collect(Collectors.joining(", "));

@@ -76,6 +76,11 @@ class DefaultAlertRules {
         this.clock = clock;
     }
 
+    /// As they are made, to begin others with.
+    static List<AlertRuleDraft> examples() {
+        return RULES;
+    }
+
     /// Makes those that were not made yet; with several portals at once still one each.
     void ensure() {
         transactions.executeWrite(

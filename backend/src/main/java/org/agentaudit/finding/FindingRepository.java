@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Severity;
 import org.agentaudit.store.EventRow;
+import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// Table `finding`.
@@ -98,6 +100,19 @@ class FindingRepository {
                         return findings;
                     }
                 });
+    }
+
+    Optional<Finding> byId(Viewer viewer, UUID id) {
+        return transactions.executeRead(
+                status ->
+                        Rows.list(
+                                        status.getConnection(),
+                                        "SELECT f.* FROM finding f WHERE f.finding_id = CAST(? AS uuid) AND f.agent_id LIKE ANY (?)",
+                                        FindingRepository::read,
+                                        id,
+                                        viewer.scopeLikePatterns())
+                                .stream()
+                                .findFirst());
     }
 
     long count(Viewer viewer, FindingFilter filter) {

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.BadInputException;
@@ -60,6 +61,12 @@ public class Findings {
         return page.backwards()
                 ? new Page<>(edges, place != null, more)
                 : new Page<>(edges, more, place != null);
+    }
+
+    /// One finding; empty when there is none or its agent lies outside the viewer's scope.
+    public Optional<Finding> byId(Viewer viewer, UUID id) {
+        viewer.requireReader();
+        return repository.byId(viewer, id);
     }
 
     /// How many match.

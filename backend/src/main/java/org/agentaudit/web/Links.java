@@ -42,6 +42,25 @@ public final class Links {
         return "/agents/" + segment(id);
     }
 
+    public String incident(long id) {
+        return "/incidents/" + id;
+    }
+
+    /// The form that opens an incident.
+    ///
+    /// @param from what it is opened from: `trace`, `alert` or `finding`
+    public String openIncident(String from, Object id) {
+        return address("/incidents/open", Map.of(from, List.of(id.toString())));
+    }
+
+    public String alert(long id) {
+        return "/alerts/" + id;
+    }
+
+    public String alertRule(long id) {
+        return "/alerts/rules/" + id;
+    }
+
     public String daily(LocalDate date) {
         return "/daily/" + date;
     }

@@ -42,6 +42,8 @@ class AccessMatrixIT {
     private static final Set<Who> EVERYBODY = EnumSet.allOf(Who.class);
     private static final Set<Who> VIEWERS = EnumSet.complementOf(EnumSet.of(NOBODY));
     private static final Set<Who> READERS = EnumSet.of(OFFICER, ANALYST, AUDITOR);
+    private static final Set<Who> INVESTIGATORS = EnumSet.of(OFFICER, ANALYST);
+    private static final Set<Who> ANALYSTS = EnumSet.of(ANALYST);
     private static final Set<Who> PRODUCERS = EnumSet.of(INGESTOR);
     private static final Set<Who> ADMINISTRATORS = EnumSet.of(ADMIN);
 
@@ -100,6 +102,21 @@ class AccessMatrixIT {
                     Map.entry("POST /admin/quarantine/retry", ADMINISTRATORS),
                     Map.entry("POST /admin/quarantine/delete", ADMINISTRATORS),
                     Map.entry("GET /admin/destinations", ADMINISTRATORS),
+                    Map.entry("GET /incidents", READERS),
+                    Map.entry("POST /incidents", INVESTIGATORS),
+                    Map.entry("GET /incidents/open", INVESTIGATORS),
+                    Map.entry("GET /incidents/{id}", READERS),
+                    Map.entry("POST /incidents/{id}", INVESTIGATORS),
+                    Map.entry("GET /alerts", READERS),
+                    Map.entry("GET /alerts/{id}", READERS),
+                    Map.entry("POST /alerts/{id}/acknowledge", INVESTIGATORS),
+                    Map.entry("GET /alerts/rules", ANALYSTS),
+                    Map.entry("POST /alerts/rules", ANALYSTS),
+                    Map.entry("GET /alerts/rules/new", ANALYSTS),
+                    Map.entry("GET /alerts/rules/{id}", ANALYSTS),
+                    Map.entry("POST /alerts/rules/dry-run", ANALYSTS),
+                    Map.entry("POST /alerts/rules/{id}/enabled", ANALYSTS),
+                    Map.entry("POST /alerts/rules/{id}/delete", ANALYSTS),
                     Map.entry("GET /events/{id}", READERS),
                     Map.entry("GET /admin/retention", ADMINISTRATORS),
                     Map.entry("POST /admin/retention/holds", ADMINISTRATORS),
@@ -121,6 +138,13 @@ class AccessMatrixIT {
             Set.of(
                     "POST /logout",
                     "POST /api/logout",
+                    "POST /incidents",
+                    "POST /incidents/{id}",
+                    "POST /alerts/{id}/acknowledge",
+                    "POST /alerts/rules",
+                    "POST /alerts/rules/dry-run",
+                    "POST /alerts/rules/{id}/enabled",
+                    "POST /alerts/rules/{id}/delete",
                     "POST /admin/retention/holds",
                     "POST /admin/retention/holds/{id}/release",
                     "POST /admin/quarantine/{id}/body",

@@ -1,0 +1,54 @@
+package org.agentaudit.alert;
+
+import java.time.Instant;
+import java.util.List;
+import org.agentaudit.analysis.Severity;
+import org.jspecify.annotations.Nullable;
+
+/// Alerts; model of `views/alert/list.html`.
+///
+/// @param sentence  is anything firing, in words
+/// @param state     `ok` or `fail`, or `pending` when all that fire are looked after
+/// @param problem   why the filter cannot be used; null when it can
+/// @param rows      FIRING first
+/// @param days      the last thirty
+/// @param perDay    what the bars show, in words
+/// @param mayRules  whether the viewer may see the rules
+public record AlertListPage(
+        AlertQuery query,
+        String sentence,
+        String state,
+        @Nullable String problem,
+        List<StateChoice> states,
+        List<Row> rows,
+        List<DayBar> days,
+        String perDay,
+        boolean mayWork,
+        boolean mayRules,
+        @Nullable String firstHref,
+        @Nullable String nextHref,
+        Instant madeAt) {
+
+    public AlertListPage {
+        states = List.copyOf(states);
+        rows = List.copyOf(rows);
+        days = List.copyOf(days);
+    }
+
+    /// A state that can be chosen.
+    public record StateChoice(String label, long count, String href, boolean current) {}
+
+    /// @param lasted from firing to recovery, or until now, in words
+    /// @param times  how often it fired in thirty days, this time included
+    public record Row(Alert alert, String lasted, long times) {
+
+        public boolean undelivered() {
+            return alert.deliveries().stream()
+                    .anyMatch(one -> one.state() == AlertDelivery.State.FAILED);
+        }
+    }
+
+    public Severity[] severities() {
+        return Severity.values();
+    }
+}
