@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// @param rows      FIRING first
 /// @param days      the last thirty
 /// @param perDay    what the bars show, in words
-/// @param mayRules  whether the viewer may see the rules
 public record AlertListPage(
         AlertQuery query,
         String sentence,
@@ -24,7 +23,6 @@ public record AlertListPage(
         List<DayBar> days,
         String perDay,
         boolean mayWork,
-        boolean mayRules,
         @Nullable String firstHref,
         @Nullable String nextHref,
         Instant madeAt) {

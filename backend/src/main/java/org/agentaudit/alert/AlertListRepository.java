@@ -33,7 +33,8 @@ class AlertListRepository {
 
     /// An alert in the list.
     ///
-    /// @param times how often its rule fired for its key, this time included, since the time asked for
+    /// @param times how often its rule fired for its key, this time included, since the time asked
+    ///     for
     /// @param place along the list
     record Listed(Alert alert, long times, long place) {}
 

@@ -77,8 +77,7 @@ class AlertLists {
                                                 place == null
                                                         ? null
                                                         : ChronoUnit.MICROS.between(
-                                                                Instant.EPOCH,
-                                                                place.occurredAt()),
+                                                                Instant.EPOCH, place.occurredAt()),
                                                 place == null ? null : place.arrival(),
                                                 PART + 1));
         List<AlertListRepository.Listed> part = found.stream().limit(PART).toList();
@@ -102,8 +101,7 @@ class AlertLists {
                 part.stream()
                         .map(
                                 one -> {
-                                    Alert alert =
-                                            whole.getOrDefault(one.alert().id(), one.alert());
+                                    Alert alert = whole.getOrDefault(one.alert().id(), one.alert());
                                     return new AlertListPage.Row(
                                             alert, lasted(alert, now), one.times());
                                 })
@@ -111,14 +109,12 @@ class AlertLists {
                 DayBar.of(first, today, perDay),
                 perDay(perDay),
                 mayWork(viewer),
-                viewer.has(Role.SECURITY_ANALYST),
                 after == null ? null : query.address(null),
                 found.size() > PART
                         ? query.address(
                                 new Cursor(
                                                 Instant.EPOCH.plus(
-                                                        part.getLast().place(),
-                                                        ChronoUnit.MICROS),
+                                                        part.getLast().place(), ChronoUnit.MICROS),
                                                 part.getLast().alert().id())
                                         .encode())
                         : null,
@@ -132,8 +128,7 @@ class AlertLists {
                 .map(alert -> page(viewer, alert, typed, problem));
     }
 
-    private AlertPage page(
-            Viewer viewer, Alert alert, String typed, @Nullable String problem) {
+    private AlertPage page(Viewer viewer, Alert alert, String typed, @Nullable String problem) {
         Instant now = clock.instant();
         Map<Object, AuditEvent> there = new HashMap<>();
         events.byIds(viewer, alert.evidenceIds())
@@ -141,10 +136,7 @@ class AlertLists {
         return new AlertPage(
                 alert,
                 lasted(alert, now),
-                alert.evidenceIds().stream()
-                        .filter(there::containsKey)
-                        .map(there::get)
-                        .toList(),
+                alert.evidenceIds().stream().filter(there::containsKey).map(there::get).toList(),
                 transactions.executeRead(
                         status ->
                                 repository.history(
@@ -175,9 +167,7 @@ class AlertLists {
                         List.of(
                                 new AlertListPage.StateChoice(
                                         "All",
-                                        counts.values().stream()
-                                                .mapToLong(Long::longValue)
-                                                .sum(),
+                                        counts.values().stream().mapToLong(Long::longValue).sum(),
                                         query.withState("").address(null),
                                         query.state().isEmpty())));
         Arrays.stream(AlertState.values())
@@ -204,10 +194,16 @@ class AlertLists {
         String also =
                 taken == 0
                         ? ""
-                        : "; " + format.count(taken, "further one is", "further ones are") + " looked after";
+                        : "; "
+                                + format.count(taken, "further one is", "further ones are")
+                                + " looked after";
         return firing == 0
-                ? format.count(taken, "alert fires and is", "alerts fire and are") + " looked after."
-                : format.count(firing, "alert is", "alerts are") + " firing that nobody took on" + also + ".";
+                ? format.count(taken, "alert fires and is", "alerts fire and are")
+                        + " looked after."
+                : format.count(firing, "alert is", "alerts are")
+                        + " firing that nobody took on"
+                        + also
+                        + ".";
     }
 
     private static String state(Map<AlertState, Long> counts) {

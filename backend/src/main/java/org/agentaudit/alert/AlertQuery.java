@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record AlertQuery(String state, String severity, String rule) {
 
     /// @throws BadInputException for a state or severity that is not known
-    static AlertQuery of(
-            @Nullable String state, @Nullable String severity, @Nullable String rule) {
+    static AlertQuery of(@Nullable String state, @Nullable String severity, @Nullable String rule) {
         AlertQuery query = new AlertQuery(text(state), text(severity), text(rule));
         require("state", query.state, AlertState.values());
         require("severity", query.severity, Severity.values());

@@ -30,7 +30,8 @@ class AlertRulePages {
 
     private static final Pattern PLACE =
             Pattern.compile("'condition', line (\\d{1,6}), column (\\d{1,6}): .*", Pattern.DOTALL);
-    private static final Pattern FIELD = Pattern.compile("'(name|condition|window|action)'.*", Pattern.DOTALL);
+    private static final Pattern FIELD =
+            Pattern.compile("'(name|condition|window|action)'.*", Pattern.DOTALL);
 
     private final TransactionOperations<Connection> transactions;
     private final AlertListRepository repository;
@@ -100,16 +101,11 @@ class AlertRulePages {
         Instant now = clock.instant();
         Instant from = now.minus(Duration.ofDays(days(form)));
         targets.of(form.draft().action());
-        AlertDryRun run = dryRuns.run(viewer, form.draft(), new Period(from, now));
+        AlertDryRun run = dryRuns.run(viewer, form.draft(), Period.of(from, now));
         viewLog.report(viewer, "dry run of an alert rule %s/%s".formatted(from, now));
         Map<LocalDate, Long> perDay = new HashMap<>();
         run.episodes().forEach(one -> perDay.merge(format.date(one.firedAt()), 1L, Long::sum));
-        return page(
-                rule,
-                form,
-                null,
-                run,
-                DayBar.of(format.date(from), format.date(now), perDay));
+        return page(rule, form, null, run, DayBar.of(format.date(from), format.date(now), perDay));
     }
 
     private AlertRulePage page(

@@ -171,8 +171,7 @@ class IncidentController {
             if (!Objects.equals(form.version(), found.get().version())) {
                 return conflict(viewer, found.get(), form);
             }
-            Optional<Incident> changed =
-                    incidents.update(viewer, id, form.change(found.get()));
+            Optional<Incident> changed = incidents.update(viewer, id, form.change(found.get()));
             return changed.isPresent()
                     ? HttpResponse.seeOther(
                             URI.create(link.incident(changed.get().id()) + "?note=saved#work"))

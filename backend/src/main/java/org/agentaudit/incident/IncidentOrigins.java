@@ -33,11 +33,7 @@ class IncidentOrigins {
     private final Format format;
 
     IncidentOrigins(
-            TraceQuery traces,
-            EventQuery events,
-            Alerts alerts,
-            Findings findings,
-            Format format) {
+            TraceQuery traces, EventQuery events, Alerts alerts, Findings findings, Format format) {
         this.traces = traces;
         this.events = events;
         this.alerts = alerts;
@@ -129,8 +125,10 @@ class IncidentOrigins {
             String finding,
             @Nullable String from) {
         String clean = title.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "");
-        int most = clean.offsetByCodePoints(
-                0, Math.min(Incidents.MAXIMUM_TITLE, clean.codePointCount(0, clean.length())));
+        int most =
+                clean.offsetByCodePoints(
+                        0,
+                        Math.min(Incidents.MAXIMUM_TITLE, clean.codePointCount(0, clean.length())));
         return new OpenIncidentPage(
                 trace,
                 clean.substring(0, most),

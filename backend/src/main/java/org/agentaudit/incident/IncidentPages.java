@@ -15,8 +15,8 @@ import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.alert.Alert;
 import org.agentaudit.alert.Alerts;
-import org.agentaudit.analysis.ForensicsQuery;
 import org.agentaudit.analysis.Forensics;
+import org.agentaudit.analysis.ForensicsQuery;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.finding.Finding;
@@ -199,8 +199,7 @@ class IncidentPages {
 
     /// A short trace whole; of a long one where it begins and ends, what is not ok, and what the
     /// forensics rest on.
-    private static List<TimelineEntry> told(
-            List<TimelineEntry> timeline, @Nullable Forensics why) {
+    private static List<TimelineEntry> told(List<TimelineEntry> timeline, @Nullable Forensics why) {
         if (timeline.size() <= WHOLE_STORY) {
             return timeline;
         }
@@ -209,8 +208,7 @@ class IncidentPages {
         Predicate<TimelineEntry> matters =
                 entry ->
                         entry.status() != TimelineEntry.TimelineStatus.OK
-                                        && entry.status()
-                                                != TimelineEntry.TimelineStatus.UNKNOWN
+                                        && entry.status() != TimelineEntry.TimelineStatus.UNKNOWN
                                 || entry == timeline.getFirst()
                                 || entry == timeline.getLast()
                                 || cited.stream()
@@ -286,7 +284,9 @@ class IncidentPages {
     private static String words(String what) {
         String said = what.replaceAll(", note$", "");
         for (IncidentStatus status : IncidentStatus.values()) {
-            said = said.replace("status " + status, "state " + status.name().toLowerCase(Locale.ROOT));
+            said =
+                    said.replace(
+                            "status " + status, "state " + status.name().toLowerCase(Locale.ROOT));
         }
         return said.replace("severity INFO", "severity info")
                 .replace("severity WARNING", "severity warning")
@@ -327,7 +327,6 @@ class IncidentPages {
 
     private String since(Incident incident, Instant now) {
         return format.duration(
-                (double)
-                        Duration.between(incident.awareAt(), incident.clock(now)).toMillis());
+                (double) Duration.between(incident.awareAt(), incident.clock(now)).toMillis());
     }
 }

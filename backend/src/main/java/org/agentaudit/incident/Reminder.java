@@ -50,8 +50,7 @@ public record Reminder(
                 .findFirst();
     }
 
-    private static Reminder of(
-            Incident incident, ReportingTime time, Instant now, Format format) {
+    private static Reminder of(Incident incident, ReportingTime time, Instant now, Format format) {
         Instant due = time.due(incident.awareAt());
         Instant clock = incident.clock(now);
         List<String> duties = incident.duties();

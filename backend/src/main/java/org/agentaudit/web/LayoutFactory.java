@@ -26,6 +26,7 @@ class LayoutFactory {
 
     private static final Set<Role> READERS =
             EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR);
+    private static final Set<Role> ANALYSTS = EnumSet.of(Role.SECURITY_ANALYST);
     private static final Set<Role> ADMINISTRATORS = EnumSet.of(Role.ADMIN);
 
     private static final List<Section> READING =
@@ -40,7 +41,7 @@ class LayoutFactory {
                             page("Incidents", "/incidents"),
                             page("Findings", "/findings"),
                             page("Alerts", "/alerts"),
-                            page("Alert rules", "/alerts/rules")),
+                            new Entry("Alert rules", "/alerts/rules", ANALYSTS)),
                     section("Costs", page("Costs", "/costs")));
 
     private static final Section MANAGING =

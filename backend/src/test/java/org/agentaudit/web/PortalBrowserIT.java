@@ -30,6 +30,9 @@ class PortalBrowserIT extends BrowserTest {
                     "/traces/refund%2F2026-11-21%20%231",
                     "/events",
                     "/events?errored=true&text=no+such+words",
+                    "/incidents",
+                    "/incidents/open?trace=refund%2F2026-11-21%20%231",
+                    "/alerts",
                     "/graphiql");
 
     private static TestPortal portal;
