@@ -40,6 +40,15 @@ public record AlertListPage(
     /// @param times  how often it fired in thirty days, this time included
     public record Row(Alert alert, String lasted, long times) {
 
+        /// The description without the name and the group, which stand before it.
+        public String says() {
+            String key = alert.key();
+            String before = alert.ruleName() + (key == null ? "" : " for " + key) + ": ";
+            return alert.description().startsWith(before)
+                    ? alert.description().substring(before.length())
+                    : alert.description();
+        }
+
         public boolean undelivered() {
             return alert.deliveries().stream()
                     .anyMatch(one -> one.state() == AlertDelivery.State.FAILED);
