@@ -123,6 +123,7 @@ class ArchitectureTest {
                                             "analysis",
                                             "finding",
                                             "compliance",
+                                            "incident",
                                             "access",
                                             "web")),
                             Map.entry(

@@ -203,7 +203,7 @@ class IncidentController {
                         incidentPages.incident(
                                 viewer,
                                 latest,
-                                form,
+                                form.over(latest),
                                 "Nothing was saved: "
                                         + who
                                         + ", after you opened it. The page shows its last state; the form below"

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// means empty.
 ///
 /// @param version         of the incident that the form shows
+/// @param was             what each part held when the form was opened, joined by [#BETWEEN]
 /// @param status          that a button stands for; null: as it is
 /// @param duty            ids of reporting times that apply
 /// @param none            `on`: none applies
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record IncidentEdit(
         @Nullable String csrf,
         @Nullable Integer version,
+        @Nullable String was,
         @Nullable String status,
         @Nullable String assignee,
         @Nullable String severity,
@@ -29,12 +31,17 @@ public record IncidentEdit(
         @Nullable String recommendations,
         @Nullable String note) {
 
+    private static final String BETWEEN = "\u001F";
+
+    private static final int PARTS = 5;
+
     /// As the incident is.
     static IncidentEdit of(Incident incident) {
         List<String> duties = incident.duties();
         return new IncidentEdit(
                 null,
                 incident.version(),
+                null,
                 null,
                 incident.assignee(),
                 incident.severity().name(),
@@ -43,6 +50,44 @@ public record IncidentEdit(
                 incident.rootCause(),
                 String.join("\n", incident.recommendations()),
                 null);
+    }
+
+    /// What the parts hold, for the form to send back: so that what nobody touched is told from what
+    /// somebody chose.
+    public String held() {
+        return String.join(BETWEEN, parts());
+    }
+
+    private List<String> parts() {
+        return List.of(
+                lines(assignee),
+                lines(severity),
+                (duty == null ? "" : String.join(",", duty)) + (none == null ? "" : "none"),
+                lines(rootCause),
+                lines(recommendations));
+    }
+
+    /// What was touched as it was typed, the rest as the incident is now.
+    IncidentEdit over(Incident latest) {
+        IncidentEdit now = of(latest);
+        String[] before = was == null ? new String[0] : was.replace("\r\n", "\n").split(BETWEEN, -1);
+        List<String> typed = parts();
+        boolean[] kept = new boolean[PARTS];
+        for (int i = 0; i < PARTS; i++) {
+            kept[i] = before.length != PARTS || !before[i].equals(typed.get(i));
+        }
+        return new IncidentEdit(
+                null,
+                latest.version(),
+                null,
+                null,
+                kept[0] ? assignee : now.assignee,
+                kept[1] ? severity : now.severity,
+                kept[2] ? duty : now.duty,
+                kept[2] ? none : now.none,
+                kept[3] ? rootCause : now.rootCause,
+                kept[4] ? recommendations : now.recommendations,
+                note);
     }
 
     public boolean has(String dutyId) {

@@ -57,6 +57,11 @@ public record IncidentPage(
         people = List.copyOf(people);
     }
 
+    /// What the form's parts hold as the incident is.
+    public String held() {
+        return IncidentEdit.of(incident).held();
+    }
+
     /// A line of the story.
     ///
     /// @param kind   `step` of the trace, or `opened`, `change`, `note`, `report` of the handling

@@ -26,10 +26,7 @@ class NotBuiltController {
                 "/compliance.pdf",
                 "/agents/{id}.pdf",
                 "/agents/{id}.json",
-                "/agents/{id}.csv",
-                "/incidents/{id}.pdf",
-                "/incidents/{id}.json",
-                "/incidents/{id}.csv"
+                "/agents/{id}.csv"
             })
     @Produces({MediaType.ALL, MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
     HttpResponse<?> notBuilt(HttpRequest<?> request) {

@@ -54,10 +54,7 @@ class AccessMatrixIT {
                     "GET /compliance.pdf",
                     "GET /agents/{id}.pdf",
                     "GET /agents/{id}.json",
-                    "GET /agents/{id}.csv",
-                    "GET /incidents/{id}.pdf",
-                    "GET /incidents/{id}.json",
-                    "GET /incidents/{id}.csv");
+                    "GET /agents/{id}.csv");
 
     /// Who may call what of all else; everybody else is answered 401 (nobody) or 403 (a viewer).
     private static final Map<String, Set<Who>> MAY_CALL =
@@ -106,6 +103,9 @@ class AccessMatrixIT {
                     Map.entry("POST /incidents", INVESTIGATORS),
                     Map.entry("GET /incidents/open", INVESTIGATORS),
                     Map.entry("GET /incidents/{id}", READERS),
+                    Map.entry("GET /incidents/{id}.pdf", READERS),
+                    Map.entry("GET /incidents/{id}.json", READERS),
+                    Map.entry("GET /incidents/{id}.csv", READERS),
                     Map.entry("POST /incidents/{id}", INVESTIGATORS),
                     Map.entry("GET /alerts", READERS),
                     Map.entry("GET /alerts/{id}", READERS),

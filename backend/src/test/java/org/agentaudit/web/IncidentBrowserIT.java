@@ -132,7 +132,7 @@ class IncidentBrowserIT extends BrowserTest {
             page.click("text=Dry run, nothing is saved");
             assertThat(page.textContent("#run"))
                     .contains("It would have fired")
-                    .contains("support-agent");
+                    .contains("agent_id=");
             page.navigate(url("/alerts/rules"));
             assertThat(page.textContent("main")).doesNotContain("refunds_fail");
             page.goBack();
