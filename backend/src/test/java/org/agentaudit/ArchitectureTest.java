@@ -123,7 +123,6 @@ class ArchitectureTest {
                                             "analysis",
                                             "finding",
                                             "compliance",
-                                            "incident",
                                             "access",
                                             "web")),
                             Map.entry(

@@ -52,8 +52,8 @@ public record IncidentEdit(
                 null);
     }
 
-    /// What the parts hold, for the form to send back: so that what nobody touched is told from what
-    /// somebody chose.
+    /// What the parts hold, for the form to send back: so that what nobody touched is told from
+    /// what somebody chose.
     public String held() {
         return String.join(BETWEEN, parts());
     }
@@ -70,7 +70,8 @@ public record IncidentEdit(
     /// What was touched as it was typed, the rest as the incident is now.
     IncidentEdit over(Incident latest) {
         IncidentEdit now = of(latest);
-        String[] before = was == null ? new String[0] : was.replace("\r\n", "\n").split(BETWEEN, -1);
+        String[] before =
+                was == null ? new String[0] : was.replace("\r\n", "\n").split(BETWEEN, -1);
         List<String> typed = parts();
         boolean[] kept = new boolean[PARTS];
         for (int i = 0; i < PARTS; i++) {

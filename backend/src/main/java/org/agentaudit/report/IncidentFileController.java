@@ -78,10 +78,7 @@ class IncidentFileController {
         IncidentReport report = made.get();
         String ending = format.name().toLowerCase(Locale.ROOT);
         accessLog.record(
-                viewer,
-                AccessAction.EXPORTED,
-                "/incidents/" + incident.id() + "." + ending,
-                null);
+                viewer, AccessAction.EXPORTED, "/incidents/" + incident.id() + "." + ending, null);
         if (viewer.mayReadContent()) {
             accessLog.record(
                     viewer,
