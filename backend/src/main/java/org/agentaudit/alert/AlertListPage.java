@@ -3,6 +3,7 @@ package org.agentaudit.alert;
 import java.time.Instant;
 import java.util.List;
 import org.agentaudit.analysis.Severity;
+import org.agentaudit.chart.Chart;
 import org.jspecify.annotations.Nullable;
 
 /// Alerts; model of `views/alert/list.html`.
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param state     `ok` or `fail`, or `pending` when all that fire are looked after
 /// @param problem   why the filter cannot be used; null when it can
 /// @param rows      FIRING first
-/// @param days      the last thirty
-/// @param perDay    what the bars show, in words
+/// @param days      alerts per day, the last thirty
 public record AlertListPage(
         AlertQuery query,
         String sentence,
@@ -20,8 +20,7 @@ public record AlertListPage(
         @Nullable String problem,
         List<StateChoice> states,
         List<Row> rows,
-        List<DayBar> days,
-        String perDay,
+        Chart days,
         boolean mayWork,
         @Nullable String firstHref,
         @Nullable String nextHref,
@@ -30,7 +29,6 @@ public record AlertListPage(
     public AlertListPage {
         states = List.copyOf(states);
         rows = List.copyOf(rows);
-        days = List.copyOf(days);
     }
 
     /// A state that can be chosen.

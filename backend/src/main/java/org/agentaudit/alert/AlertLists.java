@@ -84,13 +84,11 @@ class AlertLists {
         Map<Long, Alert> whole = new HashMap<>();
         alerts.byIds(viewer, part.stream().map(one -> one.alert().id()).toList())
                 .forEach(alert -> whole.put(alert.id(), alert));
-        Map<LocalDate, Long> perDay = new HashMap<>();
-        transactions
-                .executeRead(
+        List<AlertListRepository.Day> days =
+                transactions.executeRead(
                         status ->
                                 repository.days(
-                                        status.getConnection(), viewer, since, format.zone()))
-                .forEach(day -> perDay.put(day.date(), day.alerts()));
+                                        status.getConnection(), viewer, since, format.zone()));
         Map<AlertState, Long> counts = counts(viewer);
         return new AlertListPage(
                 query,
@@ -106,8 +104,7 @@ class AlertLists {
                                             alert, lasted(alert, now), one.times());
                                 })
                         .toList(),
-                DayBar.of(first, today, perDay),
-                perDay(perDay),
+                AlertCharts.perDay(first, today, days, format),
                 mayWork(viewer),
                 after == null ? null : query.address(null),
                 found.size() > PART
@@ -211,21 +208,6 @@ class AlertLists {
             return "fail";
         }
         return counts.getOrDefault(AlertState.ACKNOWLEDGED, 0L) > 0 ? "pending" : "ok";
-    }
-
-    private String perDay(Map<LocalDate, Long> perDay) {
-        long all = perDay.values().stream().mapToLong(Long::longValue).sum();
-        if (all == 0) {
-            return "No alert fired in the last 30 days.";
-        }
-        Map.Entry<LocalDate, Long> most =
-                perDay.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
-        return format.count(all, "alert", "alerts")
-                + " in 30 days; the most on "
-                + most.getKey()
-                + ", "
-                + format.count(most.getValue())
-                + ".";
     }
 
     private String lasted(Alert alert, Instant now) {

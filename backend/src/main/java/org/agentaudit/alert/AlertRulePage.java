@@ -3,6 +3,7 @@ package org.agentaudit.alert;
 import java.time.Instant;
 import java.util.List;
 import org.agentaudit.analysis.Severity;
+import org.agentaudit.chart.Chart;
 import org.jspecify.annotations.Nullable;
 
 /// The editor of an alert rule; model of `views/alert/rule.html`.
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param where   the place in the condition; null when the problem names none
 /// @param run     what a dry run showed; null when there was none
 /// @param days    of the dry run
-/// @param bars    how often the rule would have fired on each day
+/// @param chart   how often the rule would have fired on each day; null without a dry run
 /// @param sources what conditions may name
 /// @param names   of targets that settings know
 public record AlertRulePage(
@@ -26,7 +27,7 @@ public record AlertRulePage(
         @Nullable Place where,
         @Nullable AlertDryRun run,
         int days,
-        List<DayBar> bars,
+        @Nullable Chart chart,
         List<SourceFields> sources,
         List<String> names,
         List<AlertRuleDraft> examples,
@@ -34,7 +35,6 @@ public record AlertRulePage(
         Instant madeAt) {
 
     public AlertRulePage {
-        bars = List.copyOf(bars);
         sources = List.copyOf(sources);
         names = List.copyOf(names);
         examples = List.copyOf(examples);

@@ -6,17 +6,15 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.Period;
 import org.agentaudit.web.Format;
@@ -86,12 +84,12 @@ class AlertRulePages {
     }
 
     AlertRulePage editor(@Nullable AlertRule rule, AlertRuleForm form) {
-        return page(rule, form, null, null, List.of());
+        return page(rule, form, null, null, null);
     }
 
     /// The editor with what cannot be used.
     AlertRulePage refused(@Nullable AlertRule rule, AlertRuleForm form, BadInputException e) {
-        return page(rule, form, Objects.toString(e.getMessage(), ""), null, List.of());
+        return page(rule, form, Objects.toString(e.getMessage(), ""), null, null);
     }
 
     /// The editor with what a dry run shows.
@@ -103,9 +101,7 @@ class AlertRulePages {
         targets.of(form.draft().action());
         AlertDryRun run = dryRuns.run(viewer, form.draft(), Period.of(from, now));
         viewLog.report(viewer, "dry run of an alert rule %s/%s".formatted(from, now));
-        Map<LocalDate, Long> perDay = new HashMap<>();
-        run.episodes().forEach(one -> perDay.merge(format.date(one.firedAt()), 1L, Long::sum));
-        return page(rule, form, null, run, DayBar.of(format.date(from), format.date(now), perDay));
+        return page(rule, form, null, run, AlertCharts.wouldHaveFired(run, from, now, format));
     }
 
     private AlertRulePage page(
@@ -113,7 +109,7 @@ class AlertRulePages {
             AlertRuleForm form,
             @Nullable String problem,
             @Nullable AlertDryRun run,
-            List<DayBar> bars) {
+            @Nullable Chart chart) {
         return new AlertRulePage(
                 rule,
                 form,
@@ -122,7 +118,7 @@ class AlertRulePages {
                 place(problem, form),
                 run,
                 days(form),
-                bars,
+                chart,
                 Arrays.stream(ConditionSource.values()).map(AlertRulePages::fields).toList(),
                 targets.names(),
                 DefaultAlertRules.examples(),
