@@ -103,7 +103,7 @@ final class AlertCharts {
                 "On "
                         + format.count(perDay.size(), "day", "days")
                         + " of "
-                        + format.count(days.size())
+                        + format.count((long) days.size())
                         + " the rule would have fired.",
                 Axis.COUNT,
                 "Day",
