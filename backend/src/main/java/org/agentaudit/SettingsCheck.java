@@ -16,6 +16,7 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,10 +25,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.agentaudit.alert.AlertTargets;
 import org.agentaudit.alert.WebhookSignature;
 import org.agentaudit.compliance.CheckSettings;
 import org.agentaudit.pricing.PriceTable;
+import org.agentaudit.mail.MailServer;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.agentaudit.retention.RetentionProfile;
@@ -63,6 +66,7 @@ final class SettingsCheck {
         check.require("portal.alerts.targets", AlertTargets::check);
         check.require("portal.alerts.webhook-secret", WebhookSignature::check);
         check.require("portal.price-table", SettingsCheck::prices);
+        check.require("portal.mail.from", SettingsCheck::mailAddress);
         for (BeanDefinition<?> bean : beans(settings.getClassLoader())) {
             for (Argument<?> argument : bean.getConstructor().getArguments()) {
                 name(argument.getAnnotationMetadata())
@@ -73,6 +77,14 @@ final class SettingsCheck {
                                                 argument,
                                                 least(argument.getAnnotationMetadata())));
             }
+        }
+    }
+
+    private static void mailAddress(String address) {
+        try {
+            MailServer.requireAddress(address);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -203,6 +215,12 @@ final class SettingsCheck {
         }
         if (type == Duration.class) {
             return "a duration such as 20ms, 30s, 15m, 12h or 2d";
+        }
+        if (type.isEnum()) {
+            return "one of "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
         }
         if (type == LocalTime.class) {
             return "a time of day such as 02:30";

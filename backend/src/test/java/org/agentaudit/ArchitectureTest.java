@@ -85,6 +85,7 @@ class ArchitectureTest {
                                             "query",
                                             "analysis",
                                             "finding",
+                                            "mail",
                                             "access",
                                             "web")),
                             Map.entry(

@@ -17,13 +17,20 @@ class AlertJob {
     private final DefaultAlertRules defaults;
     private final AlertEvaluation evaluation;
     private final WebhookDeliveries deliveries;
+    private final MailDeliveries mails;
     private volatile boolean evaluationFails;
     private volatile boolean deliveryFails;
+    private volatile boolean mailFails;
 
-    AlertJob(DefaultAlertRules defaults, AlertEvaluation evaluation, WebhookDeliveries deliveries) {
+    AlertJob(
+            DefaultAlertRules defaults,
+            AlertEvaluation evaluation,
+            WebhookDeliveries deliveries,
+            MailDeliveries mails) {
         this.defaults = defaults;
         this.evaluation = evaluation;
         this.deliveries = deliveries;
+        this.mails = mails;
     }
 
     @PostConstruct
@@ -55,6 +62,21 @@ class AlertJob {
                 LOG.warn("Sending webhooks failed and will be tried again: {}", e.toString());
             }
             deliveryFails = true;
+        }
+    }
+
+    @Scheduled(initialDelay = "5s", fixedDelay = "2s")
+    void mail() {
+        try {
+            mails.sendDue();
+            mailFails = false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            if (!mailFails) {
+                LOG.warn("Sending mails of alerts failed, will be tried again: {}", e.toString());
+            }
+            mailFails = true;
         }
     }
 }

@@ -72,7 +72,12 @@ class WebhookDeliveries {
         Instant until = now.plus(config.webhookTimeout()).plus(SPARE);
         List<AlertDeliveryRepository.Due> due =
                 transactions.executeWrite(
-                        status -> repository.claim(status.getConnection(), now, until, AT_ONCE));
+                        status -> repository.claim(
+                                        status.getConnection(),
+                                        AlertDelivery.Channel.WEBHOOK,
+                                        now,
+                                        until,
+                                        AT_ONCE));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             due.forEach(one -> threads.execute(() -> sendOrLog(one)));
         }

@@ -19,6 +19,7 @@ import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.AgentScope;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.mail.MailServer;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.report.ReportConfig;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public class ReportSubscriptions {
     private final SubscriptionRepository repository;
     private final AccessLog accessLog;
     private final ReportConfig reports;
+    private final MailServer server;
     private final Clock clock;
 
     ReportSubscriptions(
@@ -46,11 +48,13 @@ public class ReportSubscriptions {
             SubscriptionRepository repository,
             AccessLog accessLog,
             ReportConfig reports,
+            MailServer server,
             Clock clock) {
         this.transactions = transactions;
         this.repository = repository;
         this.accessLog = accessLog;
         this.reports = reports;
+        this.server = server;
         this.clock = clock;
     }
 
@@ -58,6 +62,17 @@ public class ReportSubscriptions {
     public List<ReportSubscription> list(Viewer viewer) {
         String owner = managed(viewer);
         return transactions.executeRead(status -> repository.list(status.getConnection(), owner));
+    }
+
+    /// One of them; empty when there is none with that id that the viewer manages.
+    public Optional<ReportSubscription> find(Viewer viewer, String id) {
+        String owner = managed(viewer);
+        return NUMBER.matcher(id).matches()
+                ? transactions.executeRead(
+                        status ->
+                                repository.byId(
+                                        status.getConnection(), Long.parseLong(id), owner, false))
+                : Optional.empty();
     }
 
     /// Makes a subscription of the viewer's own.
@@ -101,6 +116,31 @@ public class ReportSubscriptions {
                     long number = before.get().id();
                     repository.update(connection, number, input, now());
                     log(connection, viewer, number, "changed", input);
+                    return repository.byId(connection, number, null, false);
+                });
+    }
+
+    /// Has a subscription sent by itself, or by hand only.
+    ///
+    /// @return empty when there is none with that id that the viewer manages
+    public Optional<ReportSubscription> enable(Viewer viewer, String id, boolean enabled) {
+        String owner = managed(viewer);
+        return transactions.executeWrite(
+                status -> {
+                    Connection connection = status.getConnection();
+                    Optional<ReportSubscription> before = locked(connection, id, owner);
+                    if (before.isEmpty()) {
+                        return before;
+                    }
+                    long number = before.get().id();
+                    repository.enable(connection, number, enabled, now());
+                    accessLog.append(
+                            connection,
+                            viewer,
+                            AccessAction.SETTINGS_CHANGED,
+                            "report subscription %d %s"
+                                    .formatted(number, enabled ? "enabled" : "disabled"),
+                            null);
                     return repository.byId(connection, number, null, false);
                 });
     }
@@ -152,12 +192,18 @@ public class ReportSubscriptions {
                         return Optional.empty();
                     }
                     ReportSubscription subscription = found.get();
+                    if (subscription.recipients().isEmpty()) {
+                        throw new BadInputException(
+                                "Nobody is left to send to: every recipient unsubscribed.");
+                    }
                     repository.queue(
                             connection,
                             subscription.id(),
                             subscription.recipients(),
                             day,
                             viewer.username(),
+                            false,
+                            server.domain(),
                             now());
                     accessLog.append(
                             connection,
@@ -174,7 +220,7 @@ public class ReportSubscriptions {
     }
 
     /// Whose subscriptions the viewer manages; null: everybody's.
-    private static @Nullable String managed(Viewer viewer) {
+    static @Nullable String managed(Viewer viewer) {
         if (viewer.has(Role.ADMIN)) {
             return null;
         }

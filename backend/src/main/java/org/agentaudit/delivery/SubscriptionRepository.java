@@ -91,8 +91,8 @@ class SubscriptionRepository {
                         """
                         INSERT INTO report_subscription
                                (kind, recipients, send_at, time_zone, days, agent_id, attach_pdf, enabled,
-                                changed_at, owner, created_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                changed_at, scheduled_until, owner, created_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         RETURNING id
                         """)) {
             int next = bind(connection, statement, input, at);
@@ -105,7 +105,7 @@ class SubscriptionRepository {
         }
     }
 
-    /// The owner stays.
+    /// The owner stays; mails that wait for a recipient who is not among them any more go.
     void update(Connection connection, long id, SubscriptionInput input, Instant at)
             throws SQLException {
         try (PreparedStatement statement =
@@ -113,11 +113,40 @@ class SubscriptionRepository {
                         """
                         UPDATE report_subscription
                            SET kind = ?, recipients = ?, send_at = ?, time_zone = ?, days = ?, agent_id = ?,
-                               attach_pdf = ?, enabled = ?, changed_at = ?
+                               attach_pdf = ?, enabled = ?, changed_at = ?,
+                               scheduled_until = greatest(scheduled_until, ?)
                          WHERE id = ?
                         """)) {
             int next = bind(connection, statement, input, at);
             statement.setLong(next, id);
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        DELETE FROM report_delivery
+                         WHERE subscription_id = ? AND status = 'PENDING' AND recipient <> ALL (?)
+                        """)) {
+            statement.setLong(1, id);
+            statement.setArray(
+                    2, connection.createArrayOf("text", input.recipients().toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    /// Times to send that passed while it was disabled are not made up.
+    void enable(Connection connection, long id, boolean enabled, Instant at) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        UPDATE report_subscription
+                           SET enabled = ?, changed_at = ?, scheduled_until = greatest(scheduled_until, ?)
+                         WHERE id = ?
+                        """)) {
+            statement.setBoolean(1, enabled);
+            statement.setObject(2, utc(at));
+            statement.setObject(3, utc(at));
+            statement.setLong(4, id);
             statement.executeUpdate();
         }
     }
@@ -141,31 +170,42 @@ class SubscriptionRepository {
     }
 
     /// Puts a mail per recipient into the outbox. One that was sent, or waits, stays as it is; one
-    /// that failed is tried anew.
+    /// that failed is tried anew when somebody asks for it.
+    ///
+    /// @param by     null: the schedule
+    /// @param domain of the message id
     void queue(
             Connection connection,
             long subscription,
             List<String> recipients,
             LocalDate forDate,
-            String by,
+            @Nullable String by,
+            boolean late,
+            String domain,
             Instant at)
             throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
                         INSERT INTO report_delivery AS d
-                               (subscription_id, recipient, for_date, status, queued_at, queued_by)
-                        SELECT ?, r.recipient, ?, 'PENDING', ?, ? FROM unnest(?) AS r (recipient)
+                               (subscription_id, recipient, for_date, status, queued_at, next_attempt_at, queued_by, late,
+                                message_id)
+                        SELECT ?, r.recipient, a.day, 'PENDING', a.at, a.at, ?, ?,
+                               'report.' || a.day || '.' || gen_random_uuid() || '@' || ?
+                          FROM unnest(?) AS r (recipient),
+                               (SELECT CAST(? AS date) AS day, CAST(? AS timestamptz) AS at) a
                         ON CONFLICT (subscription_id, recipient, for_date) DO UPDATE
                            SET status = 'PENDING', attempts = 0, queued_at = excluded.queued_at,
-                               queued_by = excluded.queued_by, error = NULL
-                         WHERE d.status = 'FAILED'
+                               next_attempt_at = excluded.next_attempt_at, queued_by = excluded.queued_by, error = NULL
+                         WHERE d.status = 'FAILED' AND excluded.queued_by IS NOT NULL
                         """)) {
             statement.setLong(1, subscription);
-            statement.setObject(2, forDate);
-            statement.setObject(3, utc(at));
-            statement.setString(4, by);
+            statement.setString(2, by);
+            statement.setBoolean(3, late);
+            statement.setString(4, domain);
             statement.setArray(5, connection.createArrayOf("text", recipients.toArray()));
+            statement.setObject(6, forDate);
+            statement.setObject(7, utc(at));
             statement.executeUpdate();
         }
     }
@@ -206,7 +246,8 @@ class SubscriptionRepository {
         statement.setBoolean(7, input.attachPdf());
         statement.setBoolean(8, input.enabled());
         statement.setObject(9, utc(at));
-        return 10;
+        statement.setObject(10, utc(at));
+        return 11;
     }
 
     private static List<ReportSubscription> read(PreparedStatement statement) throws SQLException {

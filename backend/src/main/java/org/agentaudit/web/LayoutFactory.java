@@ -28,6 +28,8 @@ class LayoutFactory {
             EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR);
     private static final Set<Role> ANALYSTS = EnumSet.of(Role.SECURITY_ANALYST);
     private static final Set<Role> ADMINISTRATORS = EnumSet.of(Role.ADMIN);
+    private static final Set<Role> SUBSCRIBERS =
+            EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER);
 
     private static final List<Section> READING =
             List.of(
@@ -49,7 +51,10 @@ class LayoutFactory {
                     "Administration",
                     managed("Retention", "/admin/retention"),
                     managed("Quarantine", "/admin/quarantine"),
-                    managed("Destinations", "/admin/destinations"));
+                    managed("Destinations", "/admin/destinations"),
+                    new Entry("Subscriptions", "/subscriptions", SUBSCRIBERS),
+                    new Entry("Report mails", "/deliveries", SUBSCRIBERS),
+                    managed("Alert messages", "/admin/mail"));
 
     private static final List<Entry> MENU = List.of(page("GraphQL", "/graphiql"));
 

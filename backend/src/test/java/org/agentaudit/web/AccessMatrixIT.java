@@ -46,6 +46,7 @@ class AccessMatrixIT {
     private static final Set<Who> ANALYSTS = EnumSet.of(ANALYST);
     private static final Set<Who> PRODUCERS = EnumSet.of(INGESTOR);
     private static final Set<Who> ADMINISTRATORS = EnumSet.of(ADMIN);
+    private static final Set<Who> SUBSCRIBERS = EnumSet.of(ADMIN, OFFICER);
 
     /// Routes that answer 501 to whoever may call them.
     private static final Set<String> NOT_BUILT =
@@ -127,6 +128,23 @@ class AccessMatrixIT {
                     Map.entry("GET /compliance.json", READERS),
                     Map.entry("GET /compliance.csv", READERS),
                     Map.entry("GET /compliance.oscal.json", READERS),
+                    Map.entry("GET /subscriptions", SUBSCRIBERS),
+                    Map.entry("GET /subscriptions/new", SUBSCRIBERS),
+                    Map.entry("GET /subscriptions/{id}", SUBSCRIBERS),
+                    Map.entry("POST /subscriptions", SUBSCRIBERS),
+                    Map.entry("POST /subscriptions/{id}", SUBSCRIBERS),
+                    Map.entry("POST /subscriptions/{id}/pause", SUBSCRIBERS),
+                    Map.entry("POST /subscriptions/{id}/delete", SUBSCRIBERS),
+                    Map.entry("POST /subscriptions/{id}/send", SUBSCRIBERS),
+                    // shows a report, which an administrator reads none of
+                    Map.entry("GET /subscriptions/{id}/preview", EnumSet.of(OFFICER)),
+                    Map.entry("GET /subscriptions/{id}/preview.html", EnumSet.of(OFFICER)),
+                    Map.entry("GET /deliveries", SUBSCRIBERS),
+                    Map.entry("POST /deliveries/{id}/retry", SUBSCRIBERS),
+                    Map.entry("GET /admin/mail", ADMINISTRATORS),
+                    Map.entry("POST /admin/mail/{id}/retry", ADMINISTRATORS),
+                    Map.entry("GET /unsubscribe/{token}", EVERYBODY),
+                    Map.entry("POST /unsubscribe/{token}", EVERYBODY),
                     Map.entry("GET /traces/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS),
                     Map.entry("GET /traces/{id}.csv", READERS),
@@ -147,6 +165,13 @@ class AccessMatrixIT {
                     "POST /alerts/rules/{id}/delete",
                     "POST /admin/retention/holds",
                     "POST /admin/retention/holds/{id}/release",
+                    "POST /subscriptions",
+                    "POST /subscriptions/{id}",
+                    "POST /subscriptions/{id}/pause",
+                    "POST /subscriptions/{id}/delete",
+                    "POST /subscriptions/{id}/send",
+                    "POST /deliveries/{id}/retry",
+                    "POST /admin/mail/{id}/retry",
                     "POST /admin/quarantine/{id}/body",
                     "POST /admin/quarantine/{id}/retry",
                     "POST /admin/quarantine/{id}/delete",
@@ -154,7 +179,7 @@ class AccessMatrixIT {
                     "POST /admin/quarantine/delete");
 
     private static final Map<String, String> SAMPLES =
-            Map.of("{date}", "2026-11-20", "{id}", "none", "{selector}", "readiness");
+            Map.of("{date}", "2026-11-20", "{id}", "none", "{selector}", "readiness", "{token}", "none");
 
     private static TestPortal portal;
     private static final Map<Who, String> TOKENS = new EnumMap<>(Who.class);
