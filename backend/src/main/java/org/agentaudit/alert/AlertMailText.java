@@ -29,9 +29,7 @@ final class AlertMailText {
         String severity = data.path("severity").asText();
         String about =
                 data.path("rule").asText()
-                        + (data.path("key").isTextual()
-                                ? " for " + data.path("key").asText()
-                                : "");
+                        + (data.path("key").isTextual() ? " for " + data.path("key").asText() : "");
         String state =
                 resolved
                         ? "Resolved"

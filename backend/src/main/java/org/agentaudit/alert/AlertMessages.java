@@ -54,9 +54,7 @@ public class AlertMessages {
                     Connection connection = status.getConnection();
                     boolean again =
                             repository.retry(
-                                    connection,
-                                    id,
-                                    clock.instant().truncatedTo(ChronoUnit.MICROS));
+                                    connection, id, clock.instant().truncatedTo(ChronoUnit.MICROS));
                     if (again) {
                         accessLog.appendSettingsChange(
                                 connection, actor, "alert message " + id + " tried again", null);

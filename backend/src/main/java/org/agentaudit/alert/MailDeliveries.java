@@ -72,17 +72,13 @@ class MailDeliveries {
     }
 
     private void attempt(AlertDeliveryRepository.Due due) throws InterruptedException {
-        String made =
-                due.createdAt().getEpochSecond() + "." + due.id() + "@" + server.domain();
+        String made = due.createdAt().getEpochSecond() + "." + due.id() + "@" + server.domain();
         String id = Objects.requireNonNullElse(due.messageId(), "alert." + made);
         boolean ours =
                 transactions.executeWrite(
                         status ->
                                 repository.keep(
-                                        status.getConnection(),
-                                        due,
-                                        id,
-                                        now().plus(Outbox.LEASE)));
+                                        status.getConnection(), due, id, now().plus(Outbox.LEASE)));
         if (!ours) {
             return;
         }

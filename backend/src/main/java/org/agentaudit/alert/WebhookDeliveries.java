@@ -72,7 +72,8 @@ class WebhookDeliveries {
         Instant until = now.plus(config.webhookTimeout()).plus(SPARE);
         List<AlertDeliveryRepository.Due> due =
                 transactions.executeWrite(
-                        status -> repository.claim(
+                        status ->
+                                repository.claim(
                                         status.getConnection(),
                                         AlertDelivery.Channel.WEBHOOK,
                                         now,

@@ -68,8 +68,7 @@ class AlertMessageController {
                 "delivery/alert-messages",
                 new AlertMessagesPage(
                         MailSentence.kind(server, failed),
-                        MailSentence.of(
-                                server, unsent.getOrDefault(State.PENDING, 0L), failed),
+                        MailSentence.of(server, unsent.getOrDefault(State.PENDING, 0L), failed),
                         server.isSet() ? null : MailSentence.ADVICE,
                         "again".equals(done) ? "The message is in the outbox again." : null,
                         List.of(
@@ -85,9 +84,7 @@ class AlertMessageController {
     @Post("/{id}/retry")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     HttpResponse<?> retry(
-            HttpRequest<?> request,
-            @PathVariable long id,
-            @Body LedgerController.RetryForm form) {
+            HttpRequest<?> request, @PathVariable long id, @Body LedgerController.RetryForm form) {
         Viewer viewer = formTokens.require(request, form.csrf()).viewer();
         return messages.retry(viewer.username(), id)
                 ? HttpResponse.seeOther(URI.create(PATH + "?done=again"))

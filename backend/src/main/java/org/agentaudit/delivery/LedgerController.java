@@ -111,7 +111,8 @@ class LedgerController {
         Map<String, List<String>> query = new LinkedHashMap<>();
         query.put("state", state == null ? List.of() : List.of(state.name()));
         query.put(
-                "subscription", subscription == null ? List.of() : List.of(subscription.toString()));
+                "subscription",
+                subscription == null ? List.of() : List.of(subscription.toString()));
         query.put("before", before == null ? List.of() : List.of(before.toString()));
         return Links.address(PATH, query);
     }

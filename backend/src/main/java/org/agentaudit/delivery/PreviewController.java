@@ -77,8 +77,7 @@ class PreviewController {
         LocalDate day = day(date);
         String address = SubscriptionController.PATH + "/" + subscription.id() + "/preview";
         viewLog.report(viewer, address + "?date=" + day);
-        String title =
-                SubscriptionController.title(subscription.kind(), subscription.agentId());
+        String title = SubscriptionController.title(subscription.kind(), subscription.agentId());
         try {
             MailContent content = write(subscription, day);
             return pages.render(
@@ -122,7 +121,10 @@ class PreviewController {
             return HttpResponse.notFound();
         }
         LocalDate day = day(date);
-        viewLog.report(viewer, "%s/%s/preview.html?date=%s".formatted(SubscriptionController.PATH, found.get().id(), day));
+        viewLog.report(
+                viewer,
+                "%s/%s/preview.html?date=%s"
+                        .formatted(SubscriptionController.PATH, found.get().id(), day));
         MailContent content = write(found.get(), day);
         String html = content.html();
         if (html == null) {
@@ -171,6 +173,7 @@ class PreviewController {
     }
 
     private static BadInputException noDay(LocalDate last) {
-        return new BadInputException("'date' must be a day that is over, %s or before.".formatted(last));
+        return new BadInputException(
+                "'date' must be a day that is over, %s or before.".formatted(last));
     }
 }

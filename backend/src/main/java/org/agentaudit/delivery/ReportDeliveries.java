@@ -80,7 +80,10 @@ class ReportDeliveries {
                 transactions.executeWrite(
                         status ->
                                 repository.claim(
-                                        status.getConnection(), now, now.plus(Outbox.LEASE), AT_ONCE));
+                                        status.getConnection(),
+                                        now,
+                                        now.plus(Outbox.LEASE),
+                                        AT_ONCE));
         Map<Report, MailContent> written = new HashMap<>();
         for (DueDelivery one : due) {
             attempt(one, written);
@@ -120,12 +123,7 @@ class ReportDeliveries {
 
     private MailContent write(DueDelivery due) {
         return mails.write(
-                due.owner(),
-                due.kind(),
-                due.agentId(),
-                due.attachPdf(),
-                due.forDate(),
-                due.late());
+                due.owner(), due.kind(), due.agentId(), due.attachPdf(), due.forDate(), due.late());
     }
 
     /// @return false when the mail is not to be sent any more
@@ -133,7 +131,8 @@ class ReportDeliveries {
         boolean ours =
                 transactions.executeWrite(
                         status ->
-                                repository.keep(status.getConnection(), due, now().plus(Outbox.LEASE)));
+                                repository.keep(
+                                        status.getConnection(), due, now().plus(Outbox.LEASE)));
         if (!ours) {
             return false;
         }
@@ -148,8 +147,7 @@ class ReportDeliveries {
                         due.recipient(),
                         ReportMails.addressed(content, url),
                         null,
-                        new OutgoingMail.MailList(
-                                "Agent Audit " + name.replace('-', ' '), name),
+                        new OutgoingMail.MailList("Agent Audit " + name.replace('-', ' '), name),
                         url));
         return true;
     }

@@ -186,8 +186,7 @@ class SubscriptionController {
         return HttpResponse.seeOther(URI.create(PATH + "?done=" + done));
     }
 
-    private SubscriptionsPage page(
-            Viewer viewer, @Nullable String note, @Nullable String problem) {
+    private SubscriptionsPage page(Viewer viewer, @Nullable String note, @Nullable String problem) {
         List<SubscriptionsPage.Row> rows =
                 subscriptions.list(viewer).stream().map(this::row).toList();
         long active = rows.stream().filter(row -> row.nextAt() != null).count();

@@ -128,8 +128,7 @@ class SubscriptionRepository {
                          WHERE subscription_id = ? AND status = 'PENDING' AND recipient <> ALL (?)
                         """)) {
             statement.setLong(1, id);
-            statement.setArray(
-                    2, connection.createArrayOf("text", input.recipients().toArray()));
+            statement.setArray(2, connection.createArrayOf("text", input.recipients().toArray()));
             statement.executeUpdate();
         }
     }

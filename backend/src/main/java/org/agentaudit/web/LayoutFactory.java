@@ -28,8 +28,7 @@ class LayoutFactory {
             EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR);
     private static final Set<Role> ANALYSTS = EnumSet.of(Role.SECURITY_ANALYST);
     private static final Set<Role> ADMINISTRATORS = EnumSet.of(Role.ADMIN);
-    private static final Set<Role> SUBSCRIBERS =
-            EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER);
+    private static final Set<Role> SUBSCRIBERS = EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER);
 
     private static final List<Section> READING =
             List.of(

@@ -140,8 +140,7 @@ class ReportMailsIT {
                         new Got(
                                 to,
                                 from,
-                                new MimeMessage(
-                                        (Session) null, new ByteArrayInputStream(bytes))));
+                                new MimeMessage((Session) null, new ByteArrayInputStream(bytes))));
             } catch (jakarta.mail.MessagingException e) {
                 throw new IllegalStateException(e);
             }
@@ -217,7 +216,9 @@ class ReportMailsIT {
         }
         queueAndSend(second);
         assertThat(GOT.stream().map(Got::to)).containsExactlyInAnyOrderElementsOf(recipients);
-        assertThat(rows()).hasSize(12).allMatch(row -> row.endsWith("@example.org 2026-11-21 SENT 1"));
+        assertThat(rows())
+                .hasSize(12)
+                .allMatch(row -> row.endsWith("@example.org 2026-11-21 SENT 1"));
         MimeMessage first = GOT.getFirst().message();
         assertThat(first.getAllRecipients()).hasSize(1);
         assertThat(first.getSubject()).contains("2026-11-21");
@@ -228,7 +229,9 @@ class ReportMailsIT {
         CLOCK.advance(Duration.ofDays(3));
         queueAndSend(second);
         assertThat(rows()).hasSize(48); // each missed day is made up
-        assertThat(column("SELECT DISTINCT for_date || ' ' || late FROM report_delivery ORDER BY 1"))
+        assertThat(
+                        column(
+                                "SELECT DISTINCT for_date || ' ' || late FROM report_delivery ORDER BY 1"))
                 .containsExactly(
                         "2026-11-21 false",
                         "2026-11-22 true",
@@ -331,7 +334,9 @@ class ReportMailsIT {
                         .message();
         String link = ann.getHeader("List-Unsubscribe")[0].replaceAll("^<|>$", "");
         assertThat(ann.getContent().toString()).contains(link);
-        URI address = URI.create("http://localhost:" + portal.getPort()).resolve(URI.create(link).getPath());
+        URI address =
+                URI.create("http://localhost:" + portal.getPort())
+                        .resolve(URI.create(link).getPath());
 
         HttpResponse<String> asked = http(HttpRequest.newBuilder(address));
         assertThat(asked.statusCode()).isEqualTo(200);
@@ -390,9 +395,9 @@ class ReportMailsIT {
                                 true));
         assertThat(rows()).containsExactly("ann@example.org 2026-11-20 SENT 1");
 
+        execute("UPDATE report_subscription SET owner = 'nobody' WHERE id = " + subscription.id());
         execute(
-                "UPDATE report_subscription SET owner = 'nobody' WHERE id = " + subscription.id());
-        execute("UPDATE report_delivery SET status = 'PENDING', attempts = 0, next_attempt_at = '2026-01-01'");
+                "UPDATE report_delivery SET status = 'PENDING', attempts = 0, next_attempt_at = '2026-01-01'");
         queueAndSend(second);
         assertThat(rows().getFirst()).contains("FAILED 1", "'nobody'");
         assertThat(GOT).hasSize(1);
@@ -407,7 +412,8 @@ class ReportMailsIT {
 
     private static HttpResponse<String> http(HttpRequest.Builder request) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request.header("Accept", "text/html").build(), BodyHandlers.ofString());
+            return client.send(
+                    request.header("Accept", "text/html").build(), BodyHandlers.ofString());
         }
     }
 

@@ -55,9 +55,7 @@ class SendTimesTest {
     void dayOf23Hours_timeThatDoesNotExist_isAnHourLater_once() {
         ReportSubscription daily =
                 subscription(ReportKind.DAILY_SUMMARY, "02:30", ZURICH, EVERY_DAY);
-        assertThat(
-                        minuteByMinute(
-                                daily, ZURICH, "2026-03-28T00:00:00Z", "2026-03-30T12:00:00Z"))
+        assertThat(minuteByMinute(daily, ZURICH, "2026-03-28T00:00:00Z", "2026-03-30T12:00:00Z"))
                 .containsExactly(
                         time("2026-03-28T01:30:00Z", "2026-03-27"),
                         time("2026-03-29T01:30:00Z", "2026-03-28"), // 03:30 in Zurich
@@ -68,9 +66,7 @@ class SendTimesTest {
     void dayOf25Hours_timeThatExistsTwice_isTheFirst_once() {
         ReportSubscription daily =
                 subscription(ReportKind.DAILY_SUMMARY, "02:30", ZURICH, EVERY_DAY);
-        assertThat(
-                        minuteByMinute(
-                                daily, ZURICH, "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z"))
+        assertThat(minuteByMinute(daily, ZURICH, "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z"))
                 .containsExactly(
                         time("2026-10-25T00:30:00Z", "2026-10-24"),
                         time("2026-10-26T01:30:00Z", "2026-10-25"));
@@ -124,8 +120,7 @@ class SendTimesTest {
         Instant now = Instant.parse("2026-11-21T12:00:00Z");
         List<SendTimes.SendTime> daily =
                 SendTimes.due(
-                        subscription(
-                                ReportKind.DAILY_SUMMARY, "07:00", ZoneOffset.UTC, EVERY_DAY),
+                        subscription(ReportKind.DAILY_SUMMARY, "07:00", ZoneOffset.UTC, EVERY_DAY),
                         ZoneOffset.UTC,
                         until,
                         now);

@@ -179,7 +179,15 @@ class AccessMatrixIT {
                     "POST /admin/quarantine/delete");
 
     private static final Map<String, String> SAMPLES =
-            Map.of("{date}", "2026-11-20", "{id}", "none", "{selector}", "readiness", "{token}", "none");
+            Map.of(
+                    "{date}",
+                    "2026-11-20",
+                    "{id}",
+                    "none",
+                    "{selector}",
+                    "readiness",
+                    "{token}",
+                    "none");
 
     private static TestPortal portal;
     private static final Map<Who, String> TOKENS = new EnumMap<>(Who.class);
