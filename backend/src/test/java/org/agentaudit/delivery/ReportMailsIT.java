@@ -403,6 +403,42 @@ class ReportMailsIT {
         assertThat(GOT).hasSize(1);
     }
 
+    @Test
+    void pages_showSubscriptionsMailsAndThePreview() throws Exception {
+        REPLIES.put("gone@example.org", new RejectException(550, "5.1.1 <b>no such user</b>"));
+        ReportSubscription subscription = subscribe("ann@example.org", "gone@example.org");
+        bean(ReportSubscriptions.class).send(OLGA, Long.toString(subscription.id()), null);
+        queueAndSend(second);
+        String page = page("/subscriptions");
+        assertThat(page).contains("ann@example.org", "every day at 07:00", "Send now", "/preview");
+        assertThat(page("/subscriptions/" + subscription.id())).contains("Europe/Zurich", "gone@");
+        assertThat(page("/deliveries"))
+                .contains("accepted", "Try again", "&lt;b&gt;no such user", "1 failed for good");
+        assertThat(page("/deliveries?state=SENT")).doesNotContain("gone@example.org");
+        String preview = page("/subscriptions/" + subscription.id() + "/preview?date=2026-11-19");
+        assertThat(preview).contains("2026-11-19", "/unsubscribe/…").doesNotContain("invalid");
+        assertThat(column("SELECT target FROM access_log WHERE action = 'REPORT_VIEWED'"))
+                .contains("/subscriptions/" + subscription.id() + "/preview?date=2026-11-19");
+    }
+
+    private static String page(String path) throws Exception {
+        URI base = URI.create("http://localhost:" + portal.getPort());
+        HttpResponse<String> signedIn =
+                http(
+                        HttpRequest.newBuilder(base.resolve("/api/login"))
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        BodyPublishers.ofString(
+                                                "{\"username\":\"olga\",\"password\":\"correct horse battery\"}")));
+        String token = signedIn.body().replaceFirst(".*\"access_token\":\"([^\"]+)\".*", "$1");
+        HttpResponse<String> page =
+                http(
+                        HttpRequest.newBuilder(base.resolve(path))
+                                .header("Authorization", "Bearer " + token));
+        assertThat(page.statusCode()).as(path + page.body()).isEqualTo(200);
+        return page.body();
+    }
+
     private static List<String> recipients(ReportSubscription subscription) {
         return bean(ReportSubscriptions.class)
                 .find(OLGA, Long.toString(subscription.id()))
