@@ -141,7 +141,9 @@ class ArchitectureTest {
                             Map.entry("mail", Set.of()),
                             Map.entry(
                                     "delivery",
-                                    Set.of("chart", "query", "report", "mail", "access", "web")),
+                                    Set.of(
+                                            "chart", "store", "query", "report", "alert", "mail",
+                                            "access", "web")),
                             Map.entry(
                                     "dashboard",
                                     Set.of(

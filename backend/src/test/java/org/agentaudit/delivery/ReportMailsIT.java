@@ -92,6 +92,7 @@ class ReportMailsIT {
         properties.put("portal.smtp.port", smtp.getPortAllocated());
         properties.put("portal.smtp.tls", "none");
         properties.put("portal.mail.from", "audit@mail.example.org");
+        properties.put("portal.public-url", "https://audit.example.org");
         properties.put("datasources.default.connection-timeout", 500);
         return ApplicationContext.builder().properties(properties).singletons(CLOCK);
     }
