@@ -19,7 +19,7 @@ function addCopyButtons(root) {
 }
 
 function rows() {
-  return [...document.querySelectorAll('[data-rows] > [data-row]')];
+  return [...document.querySelectorAll('[data-rows] [data-row]')].filter((row) => row.checkVisibility());
 }
 
 function move(step) {
@@ -55,6 +55,8 @@ document.addEventListener('keydown', (event) => {
     move(-1);
   } else if (event.key === 'o') {
     document.querySelector('[aria-selected=true]')?.querySelector('a, summary')?.click();
+  } else if (event.key === 'e') {
+    nextEvidence();
   } else if (event.key === '?') {
     document.getElementById('keys')?.showModal();
   }
@@ -76,6 +78,31 @@ document.addEventListener('keydown', (event) => {
     }
   }
 });
+
+// `e` goes from one link to evidence to the next.
+function nextEvidence() {
+  const all = [...document.querySelectorAll('[data-evidence]')].filter((link) => link.checkVisibility());
+  all[(all.indexOf(document.activeElement) + 1) % Math.max(1, all.length)]?.focus();
+}
+
+// A step of a long trace brings what is recorded of it when it is opened.
+document.addEventListener(
+  'toggle',
+  async (event) => {
+    const link = event.target.open ? event.target.querySelector(':scope > .body > [data-load]') : null;
+    if (!link) {
+      return;
+    }
+    const answer = await fetch(link.href, { headers: { Accept: 'text/html' }, redirect: 'error' }).catch(() => null);
+    const found = answer?.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-detail]') : null;
+    if (found) {
+      link.before(...found.childNodes);
+      addCopyButtons(link.parentElement);
+      link.remove();
+    }
+  },
+  true,
+);
 
 function keepLive(page) {
   const state = document.getElementById('live-state');

@@ -138,6 +138,16 @@ class ArchitectureTest {
                                             "alert",
                                             "access",
                                             "web")),
+                            Map.entry(
+                                    "investigation",
+                                    Set.of(
+                                            "event",
+                                            "query",
+                                            "analysis",
+                                            "finding",
+                                            "incident",
+                                            "access",
+                                            "web")),
                             Map.entry("mail", Set.of()),
                             Map.entry(
                                     "delivery",

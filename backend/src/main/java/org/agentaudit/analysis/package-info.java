@@ -1,5 +1,5 @@
-/// What events mean: the forensics of one trace as a pure function, what they read, and the page
-/// that shows them; where requests would have cost less. Start at
+/// What events mean: the forensics of one trace as a pure function, what they read;
+/// where requests would have cost less. Start at
 /// [org.agentaudit.analysis.ForensicsQuery], which reads, and
 /// [org.agentaudit.analysis.ForensicsAnalysis], which judges. Uses `event`, `pricing`, `query`,
 /// `access` and `web`.

@@ -73,7 +73,7 @@ class Commands {
                 return link.daily(today()) + "#errors";
             }
             case "what did the agent do" -> {
-                return latestTrace(viewer, EventFilter.ALL, "/events");
+                return latestSession(viewer);
             }
             default -> {
                 return withArgument(viewer, text);
@@ -146,6 +146,24 @@ class Commands {
                 events.find(viewer, filter, EventOrder.NEWEST_FIRST, PageRequest.first(1, null))
                         .nodes();
         return latest.isEmpty() ? otherwise : link.trace(latest.getFirst().envelope().traceId());
+    }
+
+    /// The session that went on last, or the trace of an event that is in none.
+    private String latestSession(Viewer viewer) {
+        List<AuditEvent> latest =
+                events.find(
+                                viewer,
+                                EventFilter.ALL,
+                                EventOrder.NEWEST_FIRST,
+                                PageRequest.first(1, null))
+                        .nodes();
+        if (latest.isEmpty()) {
+            return "/sessions";
+        }
+        String session = latest.getFirst().envelope().sessionId();
+        return session == null
+                ? link.trace(latest.getFirst().envelope().traceId())
+                : link.session(session);
     }
 
     private LocalDate today() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.Viewer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,31 @@ public class SessionQuery {
         return Optional.ofNullable(repository.sessions(viewer, List.of(sessionId)).get(sessionId));
     }
 
+    /// Traces with an event of the session in the viewer's scope, the earliest first.
+    public List<String> traceIds(Viewer viewer, String sessionId, int limit) {
+        viewer.requireReader();
+        return repository.traceIds(viewer, sessionId, limit);
+    }
+
     /// A part of the sessions with an event in the period.
     ///
     /// @throws BadInputException when a cursor is malformed or of another order
     public Page<Session> page(Viewer viewer, Period asked, SessionOrder order, PageRequest page) {
+        return page(viewer, asked, SessionFilter.ALL, order, page);
+    }
+
+    /// A part of the sessions with an event in the period that match a filter.
+    ///
+    /// @throws BadInputException     when a cursor is malformed or of another order
+    /// @throws AccessDeniedException when a masked viewer filters by user
+    public Page<Session> page(
+            Viewer viewer,
+            Period asked,
+            SessionFilter filter,
+            SessionOrder order,
+            PageRequest page) {
         viewer.requireReader();
+        filter.requireAllowed(viewer);
         SessionCursor after = cursor(page.after(), order);
         SessionCursor before = cursor(page.before(), order);
         // of all periods: a session found by this one has numbers from others
@@ -60,6 +81,7 @@ public class SessionQuery {
                                             viewer,
                                             period.from(),
                                             period.to(),
+                                            filter,
                                             order,
                                             after,
                                             before,

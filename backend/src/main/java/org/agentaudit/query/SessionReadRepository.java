@@ -72,6 +72,36 @@ class SessionReadRepository {
                                                      AND e.occurred_at >= ? AND e.occurred_at < ?))))
             """;
 
+    private static final String OF_AGENT =
+            """
+             AND EXISTS (SELECT FROM session_part p
+                          WHERE p.session_id = s.session_id AND p.agent_id = ? AND p.agent_id LIKE ANY (?))
+            """;
+
+    private static final String OF_TASK =
+            """
+             AND s.session_id = ANY (ARRAY (
+                   SELECT e.session_id FROM trace_link l JOIN audit_event e USING (trace_id)
+                    WHERE l.kind = 'task' AND l.value = ? AND e.task_id = l.value AND e.session_id IS NOT NULL
+                      AND e.agent_id LIKE ANY (?)))
+            """;
+
+    private static final String OF_SOURCE =
+            """
+             AND EXISTS (SELECT FROM session_part p JOIN audit_event e
+                                  ON e.trace_id = p.trace_id AND e.occurred_at >= p.first_at AND e.occurred_at <= p.last_at
+                          WHERE p.session_id = s.session_id AND e.session_id = s.session_id AND e.source = ?
+                            AND e.agent_id LIKE ANY (?))
+            """;
+
+    private static final String OF_USER =
+            """
+             AND s.session_id = ANY (ARRAY (
+                   SELECT e.session_id FROM event_content c
+                     JOIN audit_event e USING (trace_id, occurred_at, event_id)
+                    WHERE c.user_id = ? AND e.session_id IS NOT NULL AND e.agent_id LIKE ANY (?)))
+            """;
+
     private static final String NUMBERS =
             """
             SELECT n.*,
@@ -121,6 +151,7 @@ class SessionReadRepository {
             Viewer viewer,
             Instant from,
             Instant to,
+            SessionFilter filter,
             SessionOrder order,
             @Nullable SessionCursor after,
             @Nullable SessionCursor before,
@@ -143,6 +174,7 @@ class SessionReadRepository {
         }
         sql.append(" AS s").append(IN_PERIOD);
         values.addAll(List.of(to, from, from, to, from, to, scope, to, from, from, to, from, to));
+        filter(sql, values, filter, scope);
         if (after != null) {
             place(sql, values, column, "<", ">", after);
         }
@@ -159,6 +191,44 @@ class SessionReadRepository {
                                 row.getString("session_id"),
                                 row.getBigDecimal("value").toBigInteger()),
                 values);
+    }
+
+    private static void filter(
+            StringBuilder sql, List<Object> values, SessionFilter filter, String[] scope) {
+        if (filter.errored() != null) {
+            sql.append(filter.errored() ? " AND s.errors > 0" : " AND s.errors = 0");
+        }
+        if (filter.agentId() != null) {
+            sql.append(OF_AGENT);
+            values.addAll(List.of(filter.agentId(), scope));
+        }
+        if (filter.taskId() != null) {
+            sql.append(OF_TASK);
+            values.addAll(List.of(filter.taskId(), scope));
+        }
+        if (filter.source() != null) {
+            sql.append(OF_SOURCE);
+            values.addAll(List.of(filter.source().name(), scope));
+        }
+        if (filter.userId() != null) {
+            sql.append(OF_USER);
+            values.addAll(List.of(filter.userId(), scope));
+        }
+    }
+
+    /// Traces with an event of the session in scope, the earliest first.
+    List<String> traceIds(Viewer viewer, String sessionId, int limit) {
+        return read(
+                """
+                SELECT trace_id
+                  FROM session_part
+                 WHERE session_id = ? AND agent_id LIKE ANY (?)
+                 GROUP BY trace_id
+                 ORDER BY min(first_at), trace_id
+                 LIMIT ?
+                """,
+                row -> row.getString(1),
+                List.of(sessionId, viewer.scopeLikePatterns(), limit));
     }
 
     /// The bound on the column alone is what its index is read by.

@@ -79,6 +79,17 @@ public class TraceQuery {
                 visible, CallPairing.of(repository.pairingEvents(List.of(traceId))));
     }
 
+    /// Events of any traces with their status, in the order given; calls and results are paired
+    /// over the whole of each trace.
+    ///
+    /// @param events as the viewer may see them
+    public List<TimelineEntry> statuses(List<AuditEvent> events) {
+        List<String> ids =
+                events.stream().map(event -> event.envelope().traceId()).distinct().toList();
+        return TimelineStatuses.of(
+                events, CallPairing.of(ids.isEmpty() ? List.of() : repository.pairingEvents(ids)));
+    }
+
     /// What an analysis of a trace reads, however long it is: its first and its last events, as the
     /// viewer may see them, with texts cut after 4,000 characters. Pairs of calls and results are
     /// those among these events.

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -281,6 +282,16 @@ public final class Format {
         } catch (JsonProcessingException notJson) {
             return text;
         }
+    }
+
+    /// JSON for a page: indented, folded when it is long.
+    public JsonText folded(String json) {
+        return JsonText.of(json, this);
+    }
+
+    /// A text in pieces: what redaction or masking took out, and what is between.
+    public List<JsonText.Part> marked(String text) {
+        return JsonText.parts(text);
     }
 
     private static BigDecimal percentOf(double share) {

@@ -38,12 +38,44 @@ public final class Links {
         return trace(id) + ".pdf";
     }
 
-    public String agent(String id) {
-        return "/agents/" + segment(id);
+    public String traceJson(String id) {
+        return trace(id) + ".json";
+    }
+
+    public String traceCsv(String id) {
+        return trace(id) + ".csv";
+    }
+
+    /// One part of all steps on the waterfall of a trace, from 1.
+    public String tracePart(String id, int part) {
+        return address(trace(id), Map.of("part", List.of(Integer.toString(part)))) + "#steps";
+    }
+
+    /// Everything recorded of a trace.
+    public String traceRecord(String id) {
+        return trace(id) + "/events";
+    }
+
+    /// Where an incident is opened on a trace.
+    public String traceIncidents(String id) {
+        return trace(id) + "/incidents";
+    }
+
+    public String session(String id) {
+        return "/sessions/" + segment(id);
+    }
+
+    /// Sessions of one agent.
+    public String sessionsOf(String agentId) {
+        return address("/sessions", Map.of("agent", List.of(agentId)));
     }
 
     public String incident(long id) {
         return "/incidents/" + id;
+    }
+
+    public String agent(String id) {
+        return "/agents/" + segment(id);
     }
 
     /// The form that opens an incident.

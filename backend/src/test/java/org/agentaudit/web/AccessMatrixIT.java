@@ -146,6 +146,10 @@ class AccessMatrixIT {
                     Map.entry("GET /unsubscribe/{token}", EVERYBODY),
                     Map.entry("POST /unsubscribe/{token}", EVERYBODY),
                     Map.entry("GET /traces/{id}", READERS),
+                    Map.entry("GET /traces/{id}/events", READERS),
+                    Map.entry("POST /traces/{id}/incidents", EnumSet.of(OFFICER, ANALYST)),
+                    Map.entry("GET /sessions", READERS),
+                    Map.entry("GET /sessions/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS),
                     Map.entry("GET /traces/{id}.csv", READERS),
                     Map.entry("GET /traces/{id}.json", READERS));
@@ -163,6 +167,7 @@ class AccessMatrixIT {
                     "POST /alerts/rules/dry-run",
                     "POST /alerts/rules/{id}/enabled",
                     "POST /alerts/rules/{id}/delete",
+                    "POST /traces/{id}/incidents",
                     "POST /admin/retention/holds",
                     "POST /admin/retention/holds/{id}/release",
                     "POST /subscriptions",

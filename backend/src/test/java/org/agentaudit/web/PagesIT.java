@@ -121,11 +121,11 @@ class PagesIT {
     void trace_showsEveryStepWithItsStateAndContent() {
         String html = page("officer", TRACE);
 
-        assertThat(html.split("<details id=\"e-", -1)).hasSize(11);
+        assertThat(html.split("<details class=\"step\" id=\"e-", -1)).hasSize(11);
         assertThat(html)
                 .contains("Failed after 34.1\u00a0s: 10 events of 3 agents, 2 errored.")
                 .contains("refund API answered 503 after 12.3 s")
-                .contains("root cause")
+                .contains("broke first")
                 .contains("&lt;script&gt;document.title=");
     }
 

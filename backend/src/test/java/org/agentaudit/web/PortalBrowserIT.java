@@ -135,9 +135,8 @@ class PortalBrowserIT extends BrowserTest {
             page.keyboard().press("j");
             page.keyboard().press("j");
             page.keyboard().press("o");
-            assertThat(page.locator(".waterfall details[open]").count()).isEqualTo(1);
-            assertThat(page.locator(".waterfall details[open]").textContent())
-                    .contains("support-agent");
+            assertThat(page.locator(".steps .step[open]").count()).isEqualTo(1);
+            assertThat(page.locator(".steps .step[open]").textContent()).contains("support-agent");
             assertThat(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
                     .isEqualTo("solid");
             page.keyboard().press("/");
