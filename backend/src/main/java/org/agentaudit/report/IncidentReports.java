@@ -13,6 +13,7 @@ import org.agentaudit.analysis.ForensicsQuery;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.TimelineEntry;
 import org.agentaudit.query.TraceQuery;
+import org.agentaudit.report.pdf.Attachment;
 import org.agentaudit.report.pdf.PrintRenderer;
 import org.agentaudit.web.DataFormat;
 
@@ -100,7 +101,16 @@ public class IncidentReports {
 
     static byte[] render(PrintRenderer renderer, IncidentReport report, Format format) {
         return switch (format) {
-            case PDF -> renderer.pdf(TEMPLATE, IncidentPrint.of(report));
+            case PDF ->
+                    renderer.pdf(
+                            TEMPLATE,
+                            IncidentPrint.of(report),
+                            new Attachment(
+                                    "trace.json",
+                                    "The data of this report, as the portal answers it to the same"
+                                            + " reader",
+                                    ReportJson.write(report),
+                                    report.generatedAt()));
             case HTML ->
                     renderer.html(TEMPLATE, IncidentPrint.of(report))
                             .getBytes(StandardCharsets.UTF_8);

@@ -20,14 +20,7 @@ class NotBuiltController {
         this.problems = problems;
     }
 
-    @Get(
-            uris = {
-                "/daily/{id}.pdf",
-                "/compliance.pdf",
-                "/agents/{id}.pdf",
-                "/agents/{id}.json",
-                "/agents/{id}.csv"
-            })
+    @Get(uris = {"/agents/{id}.json", "/agents/{id}.csv"})
     @Produces({MediaType.ALL, MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
     HttpResponse<?> notBuilt(HttpRequest<?> request) {
         return problems.answer(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -28,13 +27,7 @@ import org.agentaudit.report.pdf.PrintRenderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
-import org.verapdf.pdfa.Foundries;
-import org.verapdf.pdfa.PDFAParser;
-import org.verapdf.pdfa.PDFAValidator;
 import org.verapdf.pdfa.flavours.PDFAFlavour;
-import org.verapdf.pdfa.results.TestAssertion;
-import org.verapdf.pdfa.results.ValidationResult;
 
 class IncidentReportTest {
     private static final Viewer OFFICER =
@@ -66,7 +59,11 @@ class IncidentReportTest {
         assertThat(pdf.language()).isEqualTo("en");
         assertThat(pdf.fonts())
                 .containsExactly(
-                        "IBMPlexMono-Regular", "IBMPlexSans-Regular", "IBMPlexSans-SemiBold");
+                        "DejaVuSans",
+                        "DejaVuSans-Bold",
+                        "IBMPlexMono-Regular",
+                        "IBMPlexSans-Regular",
+                        "IBMPlexSans-SemiBold");
         assertThat(pdf.text())
                 .contains("page 1 of " + pdf.pages())
                 .contains("page " + pdf.pages() + " of " + pdf.pages());
@@ -101,7 +98,7 @@ class IncidentReportTest {
             value = PDFAFlavour.class,
             names = {"PDFA_3_A", "PDFUA_1"})
     void pdf_refundIncident_conforms(PDFAFlavour flavour) throws Exception {
-        assertConforms(
+        Conformance.assertConforms(
                 flavour,
                 IncidentReports.render(RENDERER, refund(OFFICER), IncidentReports.Format.PDF));
     }
@@ -111,7 +108,7 @@ class IncidentReportTest {
             value = PDFAFlavour.class,
             names = {"PDFA_3_A", "PDFUA_1"})
     void pdf_hostileContent_conforms(PDFAFlavour flavour) throws Exception {
-        assertConforms(
+        Conformance.assertConforms(
                 flavour,
                 IncidentReports.render(
                         RENDERER, report(hostile(), OFFICER), IncidentReports.Format.PDF));
@@ -251,7 +248,7 @@ class IncidentReportTest {
         assertThat(IncidentReports.Format.ofFileName("x.html"))
                 .isEqualTo(IncidentReports.Format.HTML);
         assertThatThrownBy(() -> IncidentReports.Format.ofFileName("x.docx"))
-                .hasMessageContaining(".pdf, .html or .json");
+                .hasMessageContaining(".pdf, .html");
     }
 
     @Test
@@ -275,7 +272,7 @@ class IncidentReportTest {
                                 START.plusSeconds(1),
                                 EventType.REASONING,
                                 "Ελλάδα Київ Łódź",
-                                "\uD83E\uDD16\u4E2D\u6587")
+                                "\uD83E\uDD16\u4E2D\u6587 \u0E44\u0E17\u0E22")
                         .trace("<b>\u202Eevil\u0000\"' " + markup)
                         .summary("x".repeat(1_000_000))
                         .build(),
@@ -318,22 +315,5 @@ class IncidentReportTest {
 
     private static String rendered(IncidentReport report, IncidentReports.Format format) {
         return new String(IncidentReports.render(RENDERER, report, format), StandardCharsets.UTF_8);
-    }
-
-    private static void assertConforms(PDFAFlavour flavour, byte[] pdf) throws Exception {
-        VeraGreenfieldFoundryProvider.initialise();
-        try (PDFAParser parser =
-                        Foundries.defaultInstance()
-                                .createParser(new ByteArrayInputStream(pdf), flavour);
-                PDFAValidator validator =
-                        Foundries.defaultInstance().createValidator(flavour, false)) {
-            ValidationResult result = validator.validate(parser);
-
-            assertThat(result.getTestAssertions())
-                    .filteredOn(a -> a.getStatus() == TestAssertion.Status.FAILED)
-                    .extracting(a -> a.getRuleId().getClause() + ": " + a.getMessage())
-                    .isEmpty();
-            assertThat(result.isCompliant()).isTrue();
-        }
     }
 }

@@ -50,12 +50,7 @@ class AccessMatrixIT {
 
     /// Routes that answer 501 to whoever may call them.
     private static final Set<String> NOT_BUILT =
-            Set.of(
-                    "GET /daily/{id}.pdf",
-                    "GET /compliance.pdf",
-                    "GET /agents/{id}.pdf",
-                    "GET /agents/{id}.json",
-                    "GET /agents/{id}.csv");
+            Set.of("GET /agents/{id}.json", "GET /agents/{id}.csv");
 
     /// Who may call what of all else; everybody else is answered 401 (nobody) or 403 (a viewer).
     private static final Map<String, Set<Who>> MAY_CALL =
@@ -151,6 +146,9 @@ class AccessMatrixIT {
                     Map.entry("GET /sessions", READERS),
                     Map.entry("GET /sessions/{id}", READERS),
                     Map.entry("GET /traces/{id}.pdf", READERS),
+                    Map.entry("GET /daily/{date}.pdf", READERS),
+                    Map.entry("GET /compliance.pdf", READERS),
+                    Map.entry("GET /agents/{id}.pdf", READERS),
                     Map.entry("GET /traces/{id}.csv", READERS),
                     Map.entry("GET /traces/{id}.json", READERS));
 

@@ -369,9 +369,8 @@ class PagesIT {
     void downloadThatIsNotBuilt_saysSo() {
         for (String path :
                 List.of(
-                        "/daily/2026-11-21.pdf",
-                        "/agents/ops%2Frelease-manager.pdf",
-                        "/compliance.pdf")) {
+                        "/agents/ops%2Frelease-manager.json",
+                        "/agents/ops%2Frelease-manager.csv")) {
             HttpResponse<String> answer =
                     portal.get(path, "Authorization", bearer(portal.token("officer")));
             assertThat(answer.statusCode()).as(path).isEqualTo(501);

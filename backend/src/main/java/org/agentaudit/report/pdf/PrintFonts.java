@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.fontbox.ttf.CmapLookup;
 import org.apache.fontbox.ttf.TTFParser;
@@ -76,6 +77,14 @@ final class PrintFonts {
             new Face("DejaVuSans.ttf", "DejaVu Sans", 400, FontStyle.NORMAL);
     private static final Face FALLBACK_BOLD =
             new Face("DejaVuSans-Bold.ttf", "DejaVu Sans", 600, FontStyle.NORMAL);
+    /// For scripts that neither the faces nor the fallback have; registered where a document needs
+    /// them.
+    private static final List<Face> OTHER_SCRIPTS =
+            List.of(
+                    new Face("DroidSansFallback.ttf", "Droid Sans Fallback", 400, FontStyle.NORMAL),
+                    new Face("NotoSansKR-Hangul.ttf", "Noto Sans KR", 400, FontStyle.NORMAL),
+                    new Face("NotoEmoji-Regular.ttf", "Noto Emoji", 400, FontStyle.NORMAL));
+
     private static final List<Face> FACES =
             List.of(
                     new Face("IBMPlexSans-Regular.ttf", "IBM Plex Sans", 400, FontStyle.NORMAL),
@@ -86,11 +95,31 @@ final class PrintFonts {
     /// Characters that every face can show, by itself or by its fallback.
     private static final BitSet SHOWN = shown();
 
+    /// Characters of each of [#OTHER_SCRIPTS].
+    private static final List<BitSet> OTHER_CHARACTERS =
+            OTHER_SCRIPTS.stream().map(PrintFonts::characters).toList();
+
+    /// Characters that no other script's font is needed for.
+    private static final BitSet COMMON = (BitSet) SHOWN.clone();
+
+    static {
+        OTHER_CHARACTERS.forEach(SHOWN::or);
+    }
+
     private PrintFonts() {}
 
     /// @param document that the builder fills
-    static void register(PdfRendererBuilder builder, PDDocument document) {
-        Stream.concat(FACES.stream(), Stream.of(FALLBACK, FALLBACK_BOLD))
+    /// @param text     all that it will say
+    static void register(PdfRendererBuilder builder, PDDocument document, String text) {
+        BitSet used = new BitSet();
+        text.codePoints().forEach(used::set);
+        used.andNot(COMMON);
+        Stream<Face> others =
+                IntStream.range(0, OTHER_SCRIPTS.size())
+                        .filter(i -> OTHER_CHARACTERS.get(i).intersects(used))
+                        .mapToObj(OTHER_SCRIPTS::get);
+        Stream.of(FACES.stream(), Stream.of(FALLBACK, FALLBACK_BOLD), others)
+                .flatMap(faces -> faces)
                 .forEach(
                         face ->
                                 builder.useFont(

@@ -1,11 +1,21 @@
 package org.agentaudit.report.pdf;
 
+import com.openhtmltopdf.css.constants.CSSName;
+import com.openhtmltopdf.css.constants.IdentValue;
+import com.openhtmltopdf.extend.StructureType;
 import com.openhtmltopdf.outputdevice.helper.ExternalResourceControlPriority;
+import com.openhtmltopdf.pdfboxout.PDFCreationListener;
+import com.openhtmltopdf.pdfboxout.PdfBoxOutputDevice;
+import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder.PdfAConformance;
+import com.openhtmltopdf.render.BlockBox;
+import com.openhtmltopdf.render.Box;
 import com.openhtmltopdf.svgsupport.BatikSVGDrawer;
 import com.openhtmltopdf.util.XRLog;
+import io.micronaut.context.annotation.Value;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
@@ -22,8 +32,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -36,6 +48,8 @@ import javax.xml.transform.stream.StreamResult;
 import org.agentaudit.chart.ChartDialect;
 import org.agentaudit.web.TemplateFailure;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.exceptions.TemplateEngineException;
@@ -54,17 +68,32 @@ public final class PrintRenderer {
     private static final String STYLE_SHEET = "/reports/report.css";
     private static final float PDF_VERSION = 1.7f;
     private static final int AT_ONCE = 2;
+    private static final long SECONDS_OF_WAITING = 30;
     private static final long SECONDS_AT_MOST = 120;
+    private static final long SECONDS_OF_LONG_ONES = 600;
 
     private final TemplateEngine templates = templates();
-    private final String styleSheet = resource(STYLE_SHEET);
+    private final String styleSheet;
     private final byte[] colours = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
     private final ExecutorService presses =
             Executors.newFixedThreadPool(
                     AT_ONCE, Thread.ofPlatform().daemon().name("pdf-", 1).factory());
+    private final Semaphore places = new Semaphore(AT_ONCE, true);
 
+    /// On A4.
     public PrintRenderer() {
+        this(PaperSize.A4);
+    }
+
+    public PrintRenderer(PaperSize paper) {
         XRLog.setLoggingEnabled(false);
+        styleSheet = resource(STYLE_SHEET).replace("size: A4;", "size: " + paper.css() + ";");
+    }
+
+    /// @param page `A4` or `Letter` (`PORTAL_REPORT_PAGE`)
+    @Inject
+    PrintRenderer(@Value("${portal.report-page:A4}") String page) {
+        this(PaperSize.of(page));
     }
 
     @PreDestroy
@@ -73,20 +102,51 @@ public final class PrintRenderer {
     }
 
     /// @param template path below `reports/` without ending, for instance `incident/incident`
+    /// @param data     kept inside the PDF
+    /// @throws PressesBusyException  when no place is free for half a minute
     /// @throws IllegalStateException when the document cannot be made or takes more than two
     ///     minutes
-    public byte[] pdf(String template, Object page) {
-        Future<byte[]> pdf = presses.submit(() -> print(document(template, page)));
+    public byte[] pdf(String template, Object page, Attachment data) {
         try {
-            return pdf.get(SECONDS_AT_MOST, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            pdf.cancel(true);
-            throw new IllegalStateException(
-                    "The PDF was not ready after " + SECONDS_AT_MOST + " s.", e);
+            if (!places.tryAcquire(SECONDS_OF_WAITING, TimeUnit.SECONDS)) {
+                throw new PressesBusyException();
+            }
+            try {
+                return pdf(template, page, data, SECONDS_AT_MOST, PrintProgress.NONE);
+            } finally {
+                places.release();
+            }
         } catch (InterruptedException e) {
-            pdf.cancel(true);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while making a PDF.", e);
+        }
+    }
+
+    /// In the background: waits for a place as long as it takes, and has ten minutes.
+    public byte[] longPdf(String template, Object page, Attachment data, PrintProgress progress) {
+        places.acquireUninterruptibly();
+        try {
+            return pdf(template, page, data, SECONDS_OF_LONG_ONES, progress);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while making a PDF.", e);
+        } finally {
+            places.release();
+        }
+    }
+
+    private byte[] pdf(
+            String template, Object page, Attachment data, long seconds, PrintProgress progress)
+            throws InterruptedException {
+        Future<byte[]> pdf = presses.submit(() -> print(document(template, page), data, progress));
+        try {
+            return pdf.get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            pdf.cancel(true);
+            throw new IllegalStateException("The PDF was not ready after " + seconds + " s.", e);
+        } catch (InterruptedException e) {
+            pdf.cancel(true);
+            throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("The PDF could not be made.", e.getCause());
         }
@@ -120,31 +180,82 @@ public final class PrintRenderer {
         return document;
     }
 
-    private byte[] print(Document document) throws IOException {
+    private byte[] print(Document document, Attachment data, PrintProgress progress)
+            throws IOException {
         ByteArrayOutputStream pdf = new ByteArrayOutputStream();
         try (PDDocument target = new PDDocument()) {
             target.setVersion(PDF_VERSION);
-            print(document, target, pdf);
+            data.attachTo(target);
+            print(document, target, pdf, progress);
         }
         return pdf.toByteArray();
     }
 
-    private void print(Document document, PDDocument target, OutputStream pdf) throws IOException {
+    private void print(
+            Document document, PDDocument target, OutputStream pdf, PrintProgress progress)
+            throws IOException {
         PdfRendererBuilder builder = new PdfRendererBuilder();
         for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
             builder.useExternalResourceAccessControl((uri, type) -> false, when);
         }
         builder.useUriResolver((base, uri) -> uri.startsWith("#") ? uri : null);
-        PrintFonts.register(builder, target);
+        String text = document.getDocumentElement().getTextContent();
+        PrintFonts.register(builder, target, text);
+        if (WritingDirection.matters(text)) {
+            WritingDirection.use(builder);
+        }
+        AtomicInteger pages = new AtomicInteger();
         builder.usePDDocument(target)
+                .usePageSupplier(
+                        (file, width, height, number, shadow) -> {
+                            PDPage page = new PDPage(new PDRectangle(width, height));
+                            file.addPage(page);
+                            progress.pages(file.getNumberOfPages(), pages.get());
+                            return page;
+                        })
                 .useSVGDrawer(new BatikSVGDrawer())
                 .usePdfAConformance(PdfAConformance.PDFA_3_A)
                 .usePdfUaAccessibility(true)
                 .useColorProfile(colours)
                 .withProducer("Agent Audit Portal")
                 .withW3cDocument(document, null)
-                .toStream(pdf)
-                .run();
+                .toStream(pdf);
+        try (PdfBoxRenderer renderer = builder.buildPdfRenderer()) {
+            renderer.layout();
+            pages.set(renderer.getRootBox().getLayer().getPages().size());
+            renderer.setListener(
+                    new PDFCreationListener() {
+                        @Override
+                        public void preOpen(PdfBoxRenderer ready) {}
+
+                        @Override
+                        public void onClose(PdfBoxRenderer ready) {}
+
+                        @Override
+                        public void preWrite(PdfBoxRenderer ready, int count) {
+                            tagBlocks(ready.getRootBox(), ready.getOutputDevice());
+                        }
+                    });
+            renderer.createPDF();
+        }
+    }
+
+    /// Names every block to the tagger from the outside in and in reading order. Left alone it
+    /// meets blocks in the order of drawing, and a table whose first line is drawn before its
+    /// frame, on another page, is taken for something else or stops the whole document.
+    private static void tagBlocks(Box box, PdfBoxOutputDevice device) {
+        if (box instanceof BlockBox block) {
+            if (block.isReplaced()
+                    || !block.getStyle().isIdent(CSSName.POSITION, IdentValue.STATIC)) {
+                return;
+            }
+            device.endStructure(device.startStructure(StructureType.BLOCK, block));
+        }
+        for (Box child : box.getChildren()) {
+            if (child instanceof BlockBox) {
+                tagBlocks(child, device);
+            }
+        }
     }
 
     private static Document parse(String xhtml) {

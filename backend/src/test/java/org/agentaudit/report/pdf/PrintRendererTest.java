@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -42,7 +43,8 @@ class PrintRendererTest {
                                     "test/bait",
                                     new Bait(
                                             "http://127.0.0.1:" + server.getAddress().getPort(),
-                                            secret.toUri().toString()));
+                                            secret.toUri().toString()),
+                                    new Attachment("a.json", "a", new byte[] {'1'}, Instant.EPOCH));
 
             try (PDDocument document = Loader.loadPDF(pdf)) {
                 assertThat(new PDFTextStripper().getText(document))
@@ -60,10 +62,12 @@ class PrintRendererTest {
 
     @Test
     void printable_everyCharacter_showsAsSomething() {
-        assertThat(PrintText.printable("a\u0000b\u001bc\u202Ed\uD800e\uD83E\uDD16\u4E2Df", 100))
+        assertThat(PrintText.printable("a\u0000b\u001bc\u202Ed\uD800e\u0E44\u0915f", 100))
                 .isEqualTo("a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\u25A1\u25A1f");
-        assertThat(PrintText.printable("Grüße Ωμέγα Київ → ≥ … “x”", 100))
-                .isEqualTo("Grüße Ωμέγα Київ → ≥ … “x”");
+        assertThat(
+                        PrintText.printable(
+                                "Grüße Ωμέγα Київ → ≥ … “x” 中 한 \uD83E\uDD16 \u05E9 \u0645", 100))
+                .isEqualTo("Grüße Ωμέγα Київ → ≥ … “x” 中 한 \uD83E\uDD16 \u05E9 \u0645");
         assertThat(PrintText.printable("line\r\nline\ttab", 100)).isEqualTo("line  line tab");
         assertThat(PrintText.printable(null, 5)).isNull();
     }
