@@ -9,8 +9,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+
+import org.agentaudit.access.AccessAction;
+import org.agentaudit.access.AccessLog;
+import org.agentaudit.access.AccessLogQuery;
+import org.agentaudit.access.Role;
+import org.agentaudit.access.Viewer;
+import org.agentaudit.analysis.Severity;
+import org.agentaudit.event.EventType;
+import org.agentaudit.event.SourceFormat;
+import org.agentaudit.incident.IncidentChange;
+import org.agentaudit.incident.Incidents;
+import org.agentaudit.store.EventStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -21,17 +38,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.agentaudit.access.AccessAction;
-import org.agentaudit.access.AccessLog;
-import org.agentaudit.access.AccessLogQuery;
-import org.agentaudit.access.Role;
-import org.agentaudit.access.Viewer;
-import org.agentaudit.event.EventType;
-import org.agentaudit.event.SourceFormat;
-import org.agentaudit.store.EventStore;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 /// The compliance report as pages and files, over real HTTP and a real database.
 class ComplianceIT {
@@ -78,6 +84,35 @@ class ComplianceIT {
                                                         "deploy")
                                                 .trace("t-1")
                                                 .format(SourceFormat.AUDIT_EVENT)
+                                                .build(),
+                                        event(
+                                                        "m1",
+                                                        START.plusSeconds(3),
+                                                        EventType.LLM_RESPONSE,
+                                                        "ops/a",
+                                                        "answer")
+                                                .trace("t-1")
+                                                .tokens(1000, 10, 0)
+                                                .cost("2.50")
+                                                .build(),
+                                        event(
+                                                        "m0",
+                                                        START.minusSeconds(172_800),
+                                                        EventType.LLM_RESPONSE,
+                                                        "ops/a",
+                                                        "answer")
+                                                .trace("t-0")
+                                                .tokens(1000, 10, 0)
+                                                .cost("1.00")
+                                                .build(),
+                                        event(
+                                                        "m2",
+                                                        START.plusSeconds(4),
+                                                        EventType.LLM_RESPONSE,
+                                                        "billing",
+                                                        "answer")
+                                                .trace("t-2")
+                                                .tokens(5, 5, 0)
                                                 .build(),
                                         event(
                                                         "c2",
@@ -142,6 +177,53 @@ class ComplianceIT {
                     .as(agent)
                     .isEqualTo(400);
         }
+    }
+
+    @Test
+    void history_isDrawn_orSaysWhyNot() {
+        assertThat(page("officer", "/compliance" + PERIOD))
+                .contains("No day of 2026-10-13 to 2026-11-11 was evaluated yet");
+        assertThat(page("scoped", "/compliance" + PERIOD))
+                .contains("Verdicts of past days are kept over all agents");
+    }
+
+    @Test
+    void costs_sayWhatIsBiggest_andLeadToTheRequests() throws Exception {
+        assertThat(page("officer", "/costs" + PERIOD + "&by=agent&sort=tokens"))
+                .contains("$2.50 for 2", "against the period before", "the most for agent ops/a")
+                .contains("/events?agent=ops%2Fa", "not priced");
+        assertThat(page("scoped", "/costs" + PERIOD + "&by=agent")).doesNotContain("billing");
+        assertThat(page("officer", "/costs" + EMPTY)).contains("No model request was recorded");
+        assertThat(get("officer", "/costs?by=user", "*/*").statusCode()).isEqualTo(400);
+        assertThat(get("officer", "/costs?sort=x", "*/*").body()).contains("takes cost, requests");
+        JsonNode json = JSON.readTree(get("auditor", "/costs.json" + PERIOD, HTML).body());
+        assertThat(json.get("unpricedRequests").asLong()).isEqualTo(1);
+        assertThat(get("auditor", "/costs.csv" + PERIOD + "&by=agent", HTML).body())
+                .contains("rows,1,ops/a,cost,2.5,USD");
+    }
+
+    @Test
+    void agentsAndIncidents_areFilesToo_maskedAndScoped() throws Exception {
+        JsonNode agent = JSON.readTree(get("scoped", "/agents/ops%2Fa.json" + PERIOD, HTML).body());
+        assertThat(agent.get("agentId").asText()).isEqualTo("ops/a");
+        assertThat(agent.get("events").asLong()).isEqualTo(3);
+        assertThat(get("scoped", "/agents/ops%2Fa.csv" + PERIOD, HTML).body())
+                .contains("report,,,agentId,ops/a,");
+        assertThat(get("scoped", "/agents/billing.csv" + PERIOD, "*/*").statusCode())
+                .isEqualTo(404);
+        Incidents incidents = portal.bean(Incidents.class);
+        Viewer officer = new Viewer("officer", Set.of(Role.COMPLIANCE_OFFICER), List.of());
+        long id = incidents.open(officer, "t-2", "=Refunds", Severity.WARNING).orElseThrow().id();
+        incidents.update(
+                officer,
+                Long.toString(id),
+                new IncidentChange(null, null, null, null, null, null, "secret note", null));
+        assertThat(get("officer", "/incidents/" + id + ".csv", HTML).body())
+                .contains("title,'=Refunds", "secret note");
+        assertThat(get("auditor", "/incidents/" + id + ".json", HTML).body())
+                .contains("[MASKED]")
+                .doesNotContain("secret note");
+        assertThat(get("scoped", "/incidents/" + id + ".json", "*/*").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.agentaudit.report.compliance;
 
-import java.time.Instant;
-import java.util.List;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.ControlRef;
 import org.agentaudit.event.AuditEvent;
@@ -9,9 +8,15 @@ import org.agentaudit.query.Completeness;
 import org.agentaudit.query.PeriodChoice;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.util.List;
+
 /// One check over a period with its evidence; model of `views/compliance/check.html`.
 ///
 /// @param agent       as in [CompliancePage]
+/// @param side        which values are the bad ones: `above` or `below` the limits
+/// @param history     verdicts by day; null when the viewer may not see them
+/// @param historyNote what to know about the history
 /// @param groups      of agents with settings of their own; empty when all are treated alike
 /// @param controls    controls that it speaks for, each with the address of its framework
 /// @param evidence    events that the exceptions rest on, oldest first, one part of them
@@ -23,10 +28,13 @@ public record CheckPage(
         PeriodChoice choice,
         String agent,
         CompliancePage.CheckRow row,
+        String side,
         String warnAt,
         String failAt,
         List<GroupRow> groups,
         List<ControlLink> controls,
+        @Nullable Chart history,
+        String historyNote,
         List<AuditEvent> evidence,
         long evidenceCount,
         @Nullable String first,

@@ -1,16 +1,21 @@
 package org.agentaudit.report.compliance;
 
-import java.time.Instant;
-import java.util.List;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.query.PeriodChoice;
 import org.agentaudit.report.ComplianceReport;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
 
 /// The compliance report; model of `views/compliance/compliance.html`.
 ///
 /// @param agent       agents the report is limited to, as asked for; empty: all the viewer may see
 /// @param checks      the worst first
+/// @param history     verdicts by day; null when the viewer may not see them
+/// @param historyNote what to know about the history
 /// @param files       addresses of the downloads
 /// @param over        whether the period has ended
 public record CompliancePage(
@@ -20,6 +25,8 @@ public record CompliancePage(
         ComplianceVerdict verdict,
         List<CheckRow> checks,
         List<FrameworkRow> frameworks,
+        @Nullable Chart history,
+        String historyNote,
         Files files,
         boolean over,
         Instant madeAt) {
@@ -35,10 +42,10 @@ public record CompliancePage(
     /// One check.
     ///
     /// @param measured with its unit
-    /// @param limits   in words, for instance `warns above 4.0 %, fails above 5.0 %`
+    /// @param limits   in words, for instance `warns above 4.0 %`, `fails above 5.0 %`
     /// @param href     its own page for the same period
     public record CheckRow(
-            CheckResult check, String measured, String limits, String formula, String href) {
+            CheckResult check, String measured, List<String> limits, String formula, String href) {
 
         /// Whether there is something to look at behind the exceptions.
         public boolean hasExceptions() {

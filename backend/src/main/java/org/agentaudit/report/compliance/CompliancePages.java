@@ -1,17 +1,7 @@
 package org.agentaudit.report.compliance;
 
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+
 import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.Check;
 import org.agentaudit.compliance.CheckQuery;
@@ -39,6 +29,18 @@ import org.agentaudit.web.Links;
 import org.agentaudit.web.Marks;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
 /// Makes the compliance pages out of the report that GraphQL answers.
 @Singleton
 class CompliancePages {
@@ -52,6 +54,7 @@ class CompliancePages {
     private final CheckQuery checks;
     private final ControlCatalogue catalogue;
     private final EventQuery events;
+    private final VerdictHistory history;
     private final Format format;
     private final Clock clock;
 
@@ -60,12 +63,14 @@ class CompliancePages {
             CheckQuery checks,
             ControlCatalogue catalogue,
             EventQuery events,
+            VerdictHistory history,
             Format format,
             Clock clock) {
         this.reports = reports;
         this.checks = checks;
         this.catalogue = catalogue;
         this.events = events;
+        this.history = history;
         this.format = format;
         this.clock = clock;
     }
@@ -86,6 +91,8 @@ class CompliancePages {
                 ComplianceVerdict.of(report, format),
                 worstFirst(report).stream().map(check -> row(check, choice)).toList(),
                 report.frameworks().stream().map(f -> frameworkRow(f, choice)).toList(),
+                history.of(asked, report.checks()).orElse(null),
+                history.note(asked),
                 new CompliancePage.Files(
                         choice.address(PATH + ".pdf"),
                         choice.address(PATH + ".json"),
@@ -121,6 +128,7 @@ class CompliancePages {
                         choice,
                         asked.agent(),
                         row,
+                        side(result),
                         limit(result.warnAt(), result.unit()),
                         limit(result.failAt(), result.unit()),
                         result.groups().stream().map(g -> group(g, result.unit())).toList(),
@@ -131,6 +139,8 @@ class CompliancePages {
                                                         control,
                                                         frameworkHref(control.framework(), choice)))
                                 .toList(),
+                        history.of(asked, List.of(result)).orElse(null),
+                        history.note(asked),
                         part.nodes(),
                         events.countEvidence(viewer, period, evidence),
                         after == null ? null : row.href(),
@@ -219,9 +229,12 @@ class CompliancePages {
                 href(check, choice));
     }
 
-    private String limits(CheckResult check) {
-        boolean below = Objects.requireNonNull(Checks.byId(check.check())).below();
-        String side = below ? " below " : " above ";
+    private static String side(CheckResult check) {
+        return Objects.requireNonNull(Checks.byId(check.check())).below() ? "below" : "above";
+    }
+
+    private List<String> limits(CheckResult check) {
+        String side = " " + side(check) + " ";
         List<String> parts = new ArrayList<>();
         if (check.warnAt() != null) {
             parts.add("warns" + side + limit(check.warnAt(), check.unit()));
@@ -229,7 +242,7 @@ class CompliancePages {
         if (check.failAt() != null) {
             parts.add("fails" + side + limit(check.failAt(), check.unit()));
         }
-        return parts.isEmpty() ? "no limit is set" : String.join(", ", parts);
+        return parts.isEmpty() ? List.of("no limit is set") : parts;
     }
 
     private CheckPage.GroupRow group(CheckResult.Group group, String unit) {
