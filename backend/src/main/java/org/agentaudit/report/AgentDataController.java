@@ -12,7 +12,8 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
-
+import java.time.Clock;
+import java.util.Map;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.AgentQuery;
 import org.agentaudit.query.PeriodChoice;
@@ -22,9 +23,6 @@ import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Problems;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Clock;
-import java.util.Map;
 
 /// An agent's audit as data. The id is one percent-encoded path segment; each takes `period`, or
 /// `from` and `to`.

@@ -1,5 +1,7 @@
 package org.agentaudit.report.compliance;
 
+import java.time.Instant;
+import java.util.List;
 import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.ControlRef;
@@ -7,9 +9,6 @@ import org.agentaudit.event.AuditEvent;
 import org.agentaudit.query.Completeness;
 import org.agentaudit.query.PeriodChoice;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Instant;
-import java.util.List;
 
 /// One check over a period with its evidence; model of `views/compliance/check.html`.
 ///

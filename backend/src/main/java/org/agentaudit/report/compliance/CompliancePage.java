@@ -1,14 +1,13 @@
 package org.agentaudit.report.compliance;
 
+import java.time.Instant;
+import java.util.List;
 import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.query.PeriodChoice;
 import org.agentaudit.report.ComplianceReport;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Instant;
-import java.util.List;
 
 /// The compliance report; model of `views/compliance/compliance.html`.
 ///

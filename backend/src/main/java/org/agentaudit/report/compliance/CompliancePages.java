@@ -1,7 +1,17 @@
 package org.agentaudit.report.compliance;
 
 import jakarta.inject.Singleton;
-
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.compliance.Check;
 import org.agentaudit.compliance.CheckQuery;
@@ -28,18 +38,6 @@ import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Marks;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Makes the compliance pages out of the report that GraphQL answers.
 @Singleton

@@ -1,7 +1,15 @@
 package org.agentaudit.report.compliance;
 
 import jakarta.inject.Singleton;
-
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.agentaudit.chart.Axis;
 import org.agentaudit.chart.Chart;
 import org.agentaudit.chart.Hue;
@@ -16,16 +24,6 @@ import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Marks;
 import org.jspecify.annotations.Nullable;
-
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Verdicts of past days as a chart.
 @Singleton

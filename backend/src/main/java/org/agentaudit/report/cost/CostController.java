@@ -9,7 +9,9 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
-
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.query.PeriodChoice;
@@ -18,10 +20,6 @@ import org.agentaudit.web.Downloads;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Pages;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Clock;
-import java.util.List;
-import java.util.Map;
 
 /// Costs of model requests as page and as data. Each takes `period`, or `from` and `to`, and `by`.
 @Controller

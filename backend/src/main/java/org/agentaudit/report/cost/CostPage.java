@@ -1,14 +1,13 @@
 package org.agentaudit.report.cost;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
 import org.agentaudit.analysis.Optimization;
 import org.agentaudit.query.CostDimension;
 import org.agentaudit.query.PeriodChoice;
 import org.agentaudit.report.CostReport;
 import org.jspecify.annotations.Nullable;
-
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.util.List;
 
 /// What model requests cost in a period; model of `views/cost/costs.html`.
 ///

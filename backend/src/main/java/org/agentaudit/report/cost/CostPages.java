@@ -1,7 +1,16 @@
 package org.agentaudit.report.cost;
 
 import jakarta.inject.Singleton;
-
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.query.BadInputException;
@@ -14,17 +23,6 @@ import org.agentaudit.report.RequestReports;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.jspecify.annotations.Nullable;
-
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /// Makes the cost page out of the report that GraphQL answers.
 @Singleton
