@@ -41,6 +41,30 @@ class ArchitectureTest {
     static final Map<String, Set<String>> MAY_USE =
             new TreeMap<>(
                     Map.ofEntries(
+                            Map.entry(
+                                    "digest",
+                                    Set.of(
+                                            "chart",
+                                            "event",
+                                            "query",
+                                            "analysis",
+                                            "finding",
+                                            "compliance",
+                                            "report",
+                                            "mail",
+                                            "delivery",
+                                            "access",
+                                            "web")),
+                            Map.entry(
+                                    "admin",
+                                    Set.of(
+                                            "event",
+                                            "store",
+                                            "ingest",
+                                            "query",
+                                            "compliance",
+                                            "access",
+                                            "web")),
                             Map.entry("event", Set.of()),
                             Map.entry("database", Set.of()),
                             Map.entry("access", Set.of("event")),

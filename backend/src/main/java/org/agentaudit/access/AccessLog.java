@@ -8,7 +8,9 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Who looked at what (architecture 18): an entry is committed before the data it speaks of leaves
@@ -70,7 +72,8 @@ public class AccessLog {
     /// Entries newest first, for viewers who may read the log. One who is limited to some agents is
     /// not told what others read or changed, which may name agents and traces outside the limits.
     ///
-    /// @throws AccessDeniedException when the viewer is none of ADMIN, COMPLIANCE_OFFICER, AUDITOR
+    /// @throws AccessDeniedException when the viewer is none of ADMIN, COMPLIANCE_OFFICER, AUDITOR,
+    ///     or limited to some agents and asks for a target
     public List<AccessLogEntry> find(Viewer viewer, AccessLogQuery query) {
         if (!viewer.has(Role.ADMIN)
                 && !viewer.has(Role.COMPLIANCE_OFFICER)
@@ -78,11 +81,20 @@ public class AccessLog {
             throw new AccessDeniedException(
                     "Reading the access log needs the role ADMIN, COMPLIANCE_OFFICER or AUDITOR.");
         }
+        if (query.target() != null && !viewer.agentScope().isEmpty()) {
+            throw new AccessDeniedException(
+                    "Who is limited to some agents is not told what others read, and may not search by it.");
+        }
         List<AccessLogEntry> found =
                 transactions.executeRead(status -> entries.find(status.getConnection(), query));
         return viewer.agentScope().isEmpty()
                 ? found
                 : found.stream().map(entry -> limited(entry, viewer)).toList();
+    }
+
+    /// When each user signed in last, by name; who never did is missing.
+    Map<String, Instant> lastSignIns(Connection connection) throws SQLException {
+        return entries.lastSignIns(connection);
     }
 
     private static AccessLogEntry limited(AccessLogEntry entry, Viewer viewer) {

@@ -9,7 +9,9 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Table `access_log`: appends and reads, nothing else.
@@ -51,6 +53,8 @@ class AccessLogRepository {
                          WHERE (CAST(? AS timestamptz) IS NULL OR at >= ?)
                            AND (CAST(? AS timestamptz) IS NULL OR at < ?)
                            AND (CAST(? AS text) IS NULL OR username = ?)
+                           AND (CAST(? AS text) IS NULL OR action = ?)
+                           AND (CAST(? AS text) IS NULL OR position(lower(?) IN lower(target)) > 0)
                            AND (CAST(? AS timestamptz) IS NULL OR (at, id) < (?, ?))
                          ORDER BY at DESC, id DESC
                          LIMIT ?
@@ -63,10 +67,15 @@ class AccessLogRepository {
             statement.setObject(4, Rows.utcOrNull(query.to()), Types.TIMESTAMP_WITH_TIMEZONE);
             statement.setString(5, query.username());
             statement.setString(6, query.username());
-            statement.setObject(7, place, Types.TIMESTAMP_WITH_TIMEZONE);
-            statement.setObject(8, place, Types.TIMESTAMP_WITH_TIMEZONE);
-            statement.setLong(9, after == null ? 0 : after.id());
-            statement.setInt(10, query.limit());
+            AccessAction action = query.action();
+            statement.setString(7, action == null ? null : action.name());
+            statement.setString(8, action == null ? null : action.name());
+            statement.setString(9, query.target());
+            statement.setString(10, query.target());
+            statement.setObject(11, place, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(12, place, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setLong(13, after == null ? 0 : after.id());
+            statement.setInt(14, query.limit());
             try (ResultSet rows = statement.executeQuery()) {
                 List<AccessLogEntry> entries = new ArrayList<>();
                 while (rows.next()) {
@@ -82,6 +91,25 @@ class AccessLogRepository {
                 }
                 return entries;
             }
+        }
+    }
+
+    /// When each user signed in last, by name; who never did is missing.
+    Map<String, Instant> lastSignIns(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement(
+                                """
+                                SELECT username, max(at) AS at
+                                  FROM access_log
+                                 WHERE action = 'SIGN_IN'
+                                 GROUP BY username
+                                """);
+                ResultSet rows = statement.executeQuery()) {
+            Map<String, Instant> last = new HashMap<>();
+            while (rows.next()) {
+                last.put(rows.getString("username"), Rows.instant(rows, "at"));
+            }
+            return last;
         }
     }
 }

@@ -58,7 +58,8 @@ public class ApiKeys {
     ///      why
     public NewKey create(String actor, String name, Role role, @Nullable Instant expiresAt) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
+            throw new FieldProblem(
+                    "name",
                     "The name of a key has 1 to 64 letters, digits and . _ - or spaces and starts"
                             + " with a letter or digit.");
         }
@@ -88,9 +89,15 @@ public class ApiKeys {
                                 })
                         .orElseThrow(
                                 () ->
-                                        new IllegalArgumentException(
+                                        new FieldProblem(
+                                                "name",
                                                 "There is already an API key " + name + "."));
         return new NewKey(key, token);
+    }
+
+    /// Whether the setting `portal.ingest-key` is a key beside the stored ones.
+    public boolean hasConfiguredKey() {
+        return configuredKeyHash != null;
     }
 
     /// All keys, newest first, revoked ones too.

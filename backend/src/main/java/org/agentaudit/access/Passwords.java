@@ -29,7 +29,8 @@ class Passwords {
     String hash(String password) {
         int length = password.codePointCount(0, password.length());
         if (length < MIN_LENGTH || length > MAX_LENGTH) {
-            throw new IllegalArgumentException(
+            throw new FieldProblem(
+                    "password",
                     "A password has " + MIN_LENGTH + " to " + MAX_LENGTH + " characters.");
         }
         return encoder.encode(password);

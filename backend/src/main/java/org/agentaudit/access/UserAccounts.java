@@ -5,8 +5,10 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class UserAccounts {
     static final String ADMIN = "admin";
+    private static final int MAX_PATTERNS = 100;
+    private static final int MAX_PATTERN = 512;
     private static final Pattern USERNAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
 
     private final TransactionOperations<Connection> transactions;
@@ -58,16 +62,27 @@ public class UserAccounts {
         UserAccount user =
                 new UserAccount(validName(username), roles, agentScope, false, clock.instant());
         requireRoles(roles);
+        requirePatterns(agentScope);
         String hash = passwords.hash(password);
         if (!insert(actor, user, hash)) {
-            throw new IllegalArgumentException("There is already a user " + user.username() + ".");
+            throw new FieldProblem("username", "There is already a user " + user.username() + ".");
         }
         return user;
+    }
+
+    /// A password that nobody can guess, to be shown once.
+    public String newPassword() {
+        return passwords.generate();
     }
 
     /// All accounts by name, disabled ones too.
     public List<UserAccount> list() {
         return transactions.executeRead(status -> users.list(status.getConnection()));
+    }
+
+    /// When each user signed in last, by name; who never did is missing.
+    public Map<String, Instant> lastSignIns() {
+        return transactions.executeRead(status -> accessLog.lastSignIns(status.getConnection()));
     }
 
     public Optional<UserAccount> find(String username) {
@@ -83,13 +98,17 @@ public class UserAccounts {
 
     /// The user cannot sign in any more, and every session ends now.
     ///
-    /// @throws IllegalArgumentException when there is no such user
+    /// @throws IllegalArgumentException when there is no such user, or nobody would be left who may
+    ///     administer the portal
     public void disable(String actor, String username) {
         change(
                 actor,
                 username,
                 "user disabled: ",
-                (connection, name) -> users.setDisabled(connection, name, true, clock.instant()));
+                (connection, name) -> {
+                    requireOtherAdministrator(connection, name);
+                    return users.setDisabled(connection, name, true, clock.instant());
+                });
     }
 
     /// The user may sign in again.
@@ -117,14 +136,19 @@ public class UserAccounts {
 
     /// Holds from the user's next request on; sessions go on.
     ///
-    /// @throws IllegalArgumentException when there is no such user
+    /// @throws IllegalArgumentException when there is no such user, a value cannot be used, or
+    ///     nobody would be left who may administer the portal
     public void setRoles(String actor, String username, Set<Role> roles, List<String> agentScope) {
         requireRoles(roles);
+        requirePatterns(agentScope);
         String name = validName(username);
         boolean changed =
                 transactions.executeWrite(
                         status -> {
                             Connection connection = status.getConnection();
+                            if (!roles.contains(Role.ADMIN)) {
+                                requireOtherAdministrator(connection, name);
+                            }
                             Optional<UserRepository.StoredUser> before =
                                     users.find(connection, name);
                             if (before.isEmpty()) {
@@ -211,20 +235,46 @@ public class UserAccounts {
         }
     }
 
+    private void requireOtherAdministrator(Connection connection, String name) throws SQLException {
+        if (users.lockAdministrators(connection).equals(List.of(name))) {
+            throw new FieldProblem(
+                    "roles",
+                    name
+                            + " is the only administrator: make somebody else an ADMIN first, or nobody"
+                            + " could manage the portal.");
+        }
+    }
+
     private static IllegalArgumentException noSuchUser(String name) {
         return new IllegalArgumentException("There is no user " + name + ".");
     }
 
     private static void requireRoles(Set<Role> roles) {
         if (roles.isEmpty()) {
-            throw new IllegalArgumentException("A user has at least one role.");
+            throw new FieldProblem("roles", "A user has at least one role.");
+        }
+    }
+
+    private static void requirePatterns(List<String> agentScope) {
+        if (agentScope.size() > MAX_PATTERNS
+                || agentScope.stream()
+                        .anyMatch(
+                                pattern ->
+                                        pattern.isBlank()
+                                                || pattern.length() > MAX_PATTERN
+                                                || pattern.indexOf('\0') >= 0)) {
+            throw new FieldProblem(
+                    "agentScope",
+                    "An agent scope has at most %d patterns of 1 to %d characters."
+                            .formatted(MAX_PATTERNS, MAX_PATTERN));
         }
     }
 
     private static String validName(String username) {
         String name = username.toLowerCase(Locale.ROOT);
         if (!USERNAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
+            throw new FieldProblem(
+                    "username",
                     "A user name has 1 to 64 letters, digits and . _ @ - and starts with a letter"
                             + " or digit.");
         }

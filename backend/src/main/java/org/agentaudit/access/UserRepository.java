@@ -78,6 +78,28 @@ class UserRepository {
         }
     }
 
+    /// Names of those who may sign in and administer the portal; they stay so until the transaction
+    /// is over.
+    List<String> lockAdministrators(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement(
+                                """
+                                SELECT username
+                                  FROM user_account
+                                 WHERE 'ADMIN' = ANY (roles)
+                                   AND NOT disabled
+                                 ORDER BY username
+                                   FOR UPDATE
+                                """);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(rows.getString("username"));
+            }
+            return names;
+        }
+    }
+
     boolean setPassword(Connection connection, String username, String passwordHash, Instant now)
             throws SQLException {
         try (PreparedStatement statement =

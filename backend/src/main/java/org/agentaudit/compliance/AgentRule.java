@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Settings of checks for some agents (`portal.compliance.agents.<n>.…`).
 ///
+/// @param number        its `<n>`
 /// @param pattern       agents it is about, for instance `ops/*`
 /// @param limits        by check id and level, for instance `error_rate-fail`
 /// @param off           ids of checks that are switched off
 /// @param tokenBudget   tokens they may use together in a day; null: not set
 /// @param approvalTools actions that need approval; null: not set
 record AgentRule(
+        int number,
         String pattern,
         Map<String, BigDecimal> limits,
         Set<String> off,

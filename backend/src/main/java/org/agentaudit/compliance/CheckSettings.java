@@ -94,6 +94,42 @@ public final class CheckSettings {
         return groups;
     }
 
+    /// The limits of every check as they are in force, with the variables that change them.
+    public List<CheckLimits> inForce() {
+        return Checks.ALL.stream()
+                .map(
+                        check ->
+                                new CheckLimits(
+                                        check.id(),
+                                        check.title(),
+                                        check.formula(),
+                                        check.unit(),
+                                        check.below(),
+                                        groups(check).stream()
+                                                .map(group -> inForce(check, group))
+                                                .toList()))
+                .toList();
+    }
+
+    private CheckLimits.Group inForce(Check check, AgentGroup group) {
+        String start =
+                rules.stream()
+                        .filter(rule -> rule.pattern().equals(group.pattern()))
+                        .map(rule -> "PORTAL_COMPLIANCE_AGENTS_" + rule.number() + "_LIMIT_")
+                        .findFirst()
+                        .orElse("PORTAL_LIMIT_");
+        String name = start + variable(check.id());
+        return new CheckLimits.Group(
+                group.pattern(),
+                group.off(),
+                group.warnAt(),
+                group.failAt(),
+                name + "_WARN",
+                name + "_FAIL",
+                group.tokenBudget(),
+                group.approvalTools());
+    }
+
     /// All settings that a check is evaluated with, in words.
     String inWords(Check check) {
         return groups(check).stream().map(AgentGroup::settings).collect(Collectors.joining("; "));
@@ -169,6 +205,7 @@ public final class CheckSettings {
         String tools = members.get("APPROVAL_TOOLS");
         AgentRule rule =
                 new AgentRule(
+                        number,
                         pattern,
                         own,
                         names(members.getOrDefault("CHECKS_OFF", "")).stream()

@@ -48,6 +48,8 @@ final class AccessLogFields implements FieldSource {
                                         from,
                                         to,
                                         arguments.text("username"),
+                                        null,
+                                        null,
                                         place(page.after()),
                                         page.size() + 1)));
         boolean more = found.size() > page.size();

@@ -46,6 +46,9 @@ class QuarantineController {
     private static final String PATH = "/admin/quarantine";
     private static final int PAGE_SIZE = 50;
 
+    private static final String STILL_REFUSED =
+            "Tried again, and still not understood. The reason of this try stands below.";
+
     /// What an action did, by the word that stands for it in the address.
     private static final Map<String, String> NOTES =
             Map.of(
@@ -127,10 +130,15 @@ class QuarantineController {
     }
 
     @Get("/{id}")
-    HttpResponse<?> item(HttpRequest<?> request, Viewer viewer, @PathVariable String id) {
+    HttpResponse<?> item(
+            HttpRequest<?> request,
+            Viewer viewer,
+            @PathVariable String id,
+            @QueryValue @Nullable String note) {
+        String problem = "refused".equals(note) ? STILL_REFUSED : null;
         return quarantine
                 .byId(viewer, number(id))
-                .<HttpResponse<?>>map(item -> itemPage(viewer, item, null, null))
+                .<HttpResponse<?>>map(item -> itemPage(viewer, item, null, problem))
                 .orElseGet(() -> gone(request));
     }
 
@@ -163,7 +171,9 @@ class QuarantineController {
         Optional<String> refused = quarantine.retry(viewer, number(id));
         return HttpResponse.seeOther(
                 URI.create(
-                        refused.isPresent() ? PATH + "/" + number(id) : PATH + "?note=understood"));
+                        refused.isPresent()
+                                ? PATH + "/" + number(id) + "?note=refused"
+                                : PATH + "?note=understood"));
     }
 
     @Post("/{id}/delete")

@@ -28,12 +28,18 @@ class LayoutFactory {
             EnumSet.of(Role.COMPLIANCE_OFFICER, Role.SECURITY_ANALYST, Role.AUDITOR);
     private static final Set<Role> ANALYSTS = EnumSet.of(Role.SECURITY_ANALYST);
     private static final Set<Role> ADMINISTRATORS = EnumSet.of(Role.ADMIN);
-    private static final Set<Role> SUBSCRIBERS = EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER);
+    private static final Set<Role> OFFICERS = EnumSet.of(Role.COMPLIANCE_OFFICER);
+    private static final Set<Role> LOG_READERS =
+            EnumSet.of(Role.ADMIN, Role.COMPLIANCE_OFFICER, Role.AUDITOR);
 
     private static final List<Section> READING =
             List.of(
                     section("Dashboard", page("Dashboard", "/")),
-                    section("Daily summary", page("Daily summary", "/daily")),
+                    section(
+                            "Daily summary",
+                            page("Daily summary", "/daily"),
+                            new Entry("Subscriptions", "/subscriptions", OFFICERS),
+                            new Entry("Report mails", "/deliveries", OFFICERS)),
                     section("Compliance", page("Compliance", "/compliance")),
                     section("Agents", page("Agents", "/agents"), page("Sessions", "/sessions")),
                     section("Events", page("Events", "/events")),
@@ -48,12 +54,19 @@ class LayoutFactory {
     private static final Section MANAGING =
             section(
                     "Administration",
+                    managed("Overview", "/admin"),
+                    managed("Users", "/admin/users"),
+                    managed("API keys", "/admin/keys"),
+                    new Entry("Access log", "/admin/access-log", LOG_READERS),
+                    managed("Redaction", "/admin/redaction"),
                     managed("Retention", "/admin/retention"),
                     managed("Quarantine", "/admin/quarantine"),
+                    managed("Limits", "/admin/limits"),
                     managed("Destinations", "/admin/destinations"),
-                    new Entry("Subscriptions", "/subscriptions", SUBSCRIBERS),
-                    new Entry("Report mails", "/deliveries", SUBSCRIBERS),
-                    managed("Alert messages", "/admin/mail"));
+                    managed("Subscriptions", "/subscriptions"),
+                    managed("Report mails", "/deliveries"),
+                    managed("Alert messages", "/admin/mail"),
+                    managed("System", "/admin/system"));
 
     private static final List<Entry> MENU = List.of(page("GraphQL", "/graphiql"));
 
@@ -91,7 +104,7 @@ class LayoutFactory {
                 ? Optional.empty()
                 : Optional.of(
                         new NavEntry(
-                                section.label,
+                                open.size() == 1 ? open.getFirst().label : section.label,
                                 open.getFirst().href,
                                 current(open, path).isPresent()));
     }

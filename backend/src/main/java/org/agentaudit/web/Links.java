@@ -97,6 +97,11 @@ public final class Links {
         return "/daily/" + date;
     }
 
+    /// What one user did.
+    public String accessLog(String username) {
+        return address("/admin/access-log", Map.of("user", List.of(username)));
+    }
+
     /// The event explorer with one filter, for instance `agent`.
     public String events(String name, String value) {
         return address("/events", Map.of(name, List.of(value)));

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.yaml.snakeyaml.Yaml;
 
 /// The table of `contract/access.md` against every route of the running portal. A new route needs
 /// an entry here.
@@ -45,6 +47,7 @@ class AccessMatrixIT {
     private static final Set<Who> INVESTIGATORS = EnumSet.of(OFFICER, ANALYST);
     private static final Set<Who> ANALYSTS = EnumSet.of(ANALYST);
     private static final Set<Who> PRODUCERS = EnumSet.of(INGESTOR);
+    private static final Set<Who> LOG_READERS = EnumSet.of(ADMIN, OFFICER, AUDITOR);
     private static final Set<Who> ADMINISTRATORS = EnumSet.of(ADMIN);
     private static final Set<Who> SUBSCRIBERS = EnumSet.of(ADMIN, OFFICER);
 
@@ -70,6 +73,7 @@ class AccessMatrixIT {
                     Map.entry("GET /graphiql", VIEWERS),
                     // a browser shows who it is in its first message
                     Map.entry("GET /graphql-ws", EVERYBODY),
+                    Map.entry("GET /openapi", VIEWERS),
                     Map.entry("GET /", VIEWERS),
                     Map.entry("GET /live", READERS),
                     Map.entry("GET /go", READERS),
@@ -109,6 +113,23 @@ class AccessMatrixIT {
                     Map.entry("POST /alerts/rules/dry-run", ANALYSTS),
                     Map.entry("POST /alerts/rules/{id}/enabled", ANALYSTS),
                     Map.entry("POST /alerts/rules/{id}/delete", ANALYSTS),
+                    Map.entry("GET /admin", ADMINISTRATORS),
+                    Map.entry("GET /admin/users", ADMINISTRATORS),
+                    Map.entry("POST /admin/users", ADMINISTRATORS),
+                    Map.entry("GET /admin/users/{name}", ADMINISTRATORS),
+                    Map.entry("POST /admin/users/{name}/roles", ADMINISTRATORS),
+                    Map.entry("POST /admin/users/{name}/password", ADMINISTRATORS),
+                    Map.entry("POST /admin/users/{name}/disable", ADMINISTRATORS),
+                    Map.entry("POST /admin/users/{name}/enable", ADMINISTRATORS),
+                    Map.entry("GET /admin/keys", ADMINISTRATORS),
+                    Map.entry("POST /admin/keys", ADMINISTRATORS),
+                    Map.entry("POST /admin/keys/revoke", ADMINISTRATORS),
+                    Map.entry("GET /admin/redaction", ADMINISTRATORS),
+                    Map.entry("POST /admin/redaction", ADMINISTRATORS),
+                    Map.entry("GET /admin/limits", ADMINISTRATORS),
+                    Map.entry("GET /admin/system", ADMINISTRATORS),
+                    Map.entry("GET /admin/access-log", LOG_READERS),
+                    Map.entry("GET /admin/access-log.csv", LOG_READERS),
                     Map.entry("GET /events/{id}", READERS),
                     Map.entry("GET /admin/retention", ADMINISTRATORS),
                     Map.entry("POST /admin/retention/holds", ADMINISTRATORS),
@@ -167,6 +188,14 @@ class AccessMatrixIT {
                     "POST /alerts/rules/{id}/enabled",
                     "POST /alerts/rules/{id}/delete",
                     "POST /traces/{id}/incidents",
+                    "POST /admin/users",
+                    "POST /admin/users/{name}/roles",
+                    "POST /admin/users/{name}/password",
+                    "POST /admin/users/{name}/disable",
+                    "POST /admin/users/{name}/enable",
+                    "POST /admin/keys",
+                    "POST /admin/keys/revoke",
+                    "POST /admin/redaction",
                     "POST /admin/retention/holds",
                     "POST /admin/retention/holds/{id}/release",
                     "POST /subscriptions",
@@ -191,6 +220,8 @@ class AccessMatrixIT {
                     "{selector}",
                     "readiness",
                     "{token}",
+                    "none",
+                    "{name}",
                     "none");
 
     private static TestPortal portal;
@@ -235,6 +266,69 @@ class AccessMatrixIT {
     @Test
     void everyRoute_isInTheTable() {
         assertThat(new TreeSet<>(MAY_CALL.keySet())).containsExactlyElementsOf(routes());
+    }
+
+    /// The calls of `contract/http.md` beside sign-in and pages.
+    private static final Set<String> CALLS =
+            Set.of(
+                    "POST /api/login",
+                    "POST /api/refresh",
+                    "POST /api/logout",
+                    "POST /log",
+                    "POST /api/events",
+                    "POST /v1/traces",
+                    "POST /v1/logs",
+                    "POST /hooks/claude-code",
+                    "GET /graphql",
+                    "POST /graphql",
+                    "GET /graphql-ws",
+                    "GET /daily/{}.pdf",
+                    "GET /daily/{}.json",
+                    "GET /daily/{}.csv",
+                    "GET /compliance.pdf",
+                    "GET /compliance.json",
+                    "GET /compliance.csv",
+                    "GET /agents/{}.pdf",
+                    "GET /agents/{}.json",
+                    "GET /agents/{}.csv",
+                    "GET /traces/{}.pdf",
+                    "GET /traces/{}.json",
+                    "GET /traces/{}.csv",
+                    "GET /incidents/{}.pdf",
+                    "GET /incidents/{}.json",
+                    "GET /incidents/{}.csv",
+                    "GET /events.csv",
+                    "GET /events.jsonl",
+                    "GET /events.ocsf.jsonl",
+                    "GET /health",
+                    "GET /openapi");
+
+    @Test
+    void openApi_describesEveryCallOfTheContract_andNoneThatIsMissing() {
+        String yaml =
+                portal.get("/openapi", "Authorization", TestPortal.bearer(TOKENS.get(AUDITOR)))
+                        .body();
+        Map<String, Map<String, Map<String, Object>>> document = new Yaml().load(yaml);
+        Set<String> described = new TreeSet<>();
+        document.get("paths")
+                .forEach(
+                        (path, methods) ->
+                                methods.keySet()
+                                        .forEach(
+                                                method ->
+                                                        described.add(
+                                                                anyName(
+                                                                        method.toUpperCase(
+                                                                                        Locale.ROOT)
+                                                                                + " "
+                                                                                + path))));
+        assertThat(described).containsAll(CALLS);
+        assertThat(routes().stream().map(AccessMatrixIT::anyName).toList()).containsAll(described);
+    }
+
+    /// Names of variables do not matter.
+    private static String anyName(String route) {
+        return route.replaceAll("\\{[^}]*}", "{}");
     }
 
     @TestFactory

@@ -92,6 +92,11 @@ public final class RedactionRules {
         return Set.copyOf(detectors);
     }
 
+    /// Names of the detectors that the settings add, a part of [#detectors]; sorted.
+    public Set<String> ownDetectors() {
+        return new TreeSet<>(patterns.keySet());
+    }
+
     /// Tells rules apart: two bytes of a hash over everything that decides what is redacted. The
     /// same line may come out differently only when this differs (once in 65,536 changes it does
     /// not).
@@ -143,7 +148,8 @@ public final class RedactionRules {
         return plain;
     }
 
-    boolean isOn(String detector) {
+    /// Whether a detector takes out what it finds.
+    public boolean isOn(String detector) {
         return !off.contains(detector);
     }
 
