@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Fill a database of its own with generated events, then measure how long each report takes;"
                     + " with several sizes, what it takes on each of them.",
-            "The database is in a temporary folder and goes when the command ends."
+            "The database is in a temporary folder and goes when the command ends, unless --stored is given."
         })
 final class BenchReportsCommand implements Callable<Integer> {
     @ParentCommand private BenchCommand bench;
@@ -50,6 +51,12 @@ final class BenchReportsCommand implements Callable<Integer> {
             description = "Same seed, same events (default ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--stored",
+            description =
+                    "Measure the configured store as it is, over the 30 days up to its last event.")
+    private boolean stored;
+
     @Option(names = "--json", description = "Print the figures as JSON.")
     private boolean json;
 
@@ -66,23 +73,25 @@ final class BenchReportsCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Portal portal =
-                Portal.serving(
-                        bench.lifecycle(),
-                        err::println,
-                        Map.of(
-                                "portal.data-dir",
-                                bench.folder("bench-reports").toString(),
-                                "portal.demo",
-                                false,
-                                "portal.retention.automatic",
-                                false));
-        ReportsBench reports = portal.get(ReportsBench.class);
-        List<ReportsBench.Size> sizes = reports.run(events, rounds, seed, err::println);
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("portal.demo", false);
+        settings.put("portal.retention.automatic", false);
+        if (!stored) {
+            settings.put("portal.data-dir", bench.folder("bench-reports").toString());
+        }
+        ReportsBench reports =
+                Portal.serving(bench.lifecycle(), err::println, settings).get(ReportsBench.class);
+        List<ReportsBench.Size> sizes =
+                stored
+                        ? List.of(reports.measure(rounds, err::println))
+                        : reports.run(events, rounds, seed, err::println);
         if (json) {
             out.println(json(sizes));
         } else {
-            out.println(reports.load() + "; seed " + seed + "; median of " + rounds);
+            out.println(
+                    (stored ? "the store as it is" : reports.load() + "; seed " + seed)
+                            + "; median of "
+                            + rounds);
             print(sizes, out);
         }
         return ExitCode.DONE;
@@ -114,6 +123,12 @@ final class BenchReportsCommand implements Callable<Integer> {
         }
         rows.add(seconds("stored, seconds", sizes, ReportsBench.Size::storeSeconds, several));
         rows.add(seconds("settled, seconds", sizes, ReportsBench.Size::settleSeconds, several));
+        rows.add(
+                seconds(
+                        "looked at for findings, seconds",
+                        sizes,
+                        ReportsBench.Size::findSeconds,
+                        several));
         Table.print(rows, out);
     }
 

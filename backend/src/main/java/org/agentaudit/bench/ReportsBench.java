@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class ReportsBench {
     private static final int NO_RULES_VERSION = 1;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double TELL_EVERY_SECONDS = 5;
+    private static final double LONGEST_FIND_SECONDS = 1_800;
 
     private final EventStore store;
     private final TraceSettler settler;
@@ -72,9 +74,14 @@ public final class ReportsBench {
     ///
     /// @param storeSeconds  to store the events that came since the size before
     /// @param settleSeconds to settle them
+    /// @param findSeconds   to look at them for findings
     /// @param reports       by name, in the order measured
     public record Size(
-            long events, double storeSeconds, double settleSeconds, Map<String, Measured> reports) {
+            long events,
+            double storeSeconds,
+            double settleSeconds,
+            double findSeconds,
+            Map<String, Measured> reports) {
         public Size {
             reports = new LinkedHashMap<>(reports);
         }
@@ -104,20 +111,85 @@ public final class ReportsBench {
             start = System.nanoTime();
             settle(from, progress);
             double settleSeconds = seconds(start);
+            double findSeconds = find(progress);
             progress.accept("Tidying the tables");
             maintenance.vacuum();
-            Map<String, Measured> reports = new LinkedHashMap<>();
-            ReportQueries.documents(from, to)
-                    .forEach(
-                            (name, document) ->
-                                    reports.put(name, measure(name, document, rounds, progress)));
-            int page = (int) Math.min(LAST_PAGE, stored / PAGE);
-            reports.put(
-                    "events, page " + page,
-                    measure("events, page " + page, pageAfter(page), rounds, progress));
-            measured.add(new Size(stored, storeSeconds, settleSeconds, reports));
+            measured.add(
+                    new Size(
+                            stored,
+                            storeSeconds,
+                            settleSeconds,
+                            findSeconds,
+                            reports(from, to, stored, rounds, progress)));
         }
         return measured;
+    }
+
+    /// Measures the store as it is, over the 30 days that end with its last event.
+    ///
+    /// @param rounds   how often each report is asked for after warming up
+    /// @param progress told in a few words what is being done
+    /// @throws IllegalStateException when the store has no events
+    public Size measure(int rounds, Consumer<String> progress) throws InterruptedException {
+        long start = System.nanoTime();
+        settler.settle(null, null);
+        double settleSeconds = seconds(start);
+        double findSeconds = find(progress);
+        Map<?, ?> events = data("{ events(first: 1) { totalCount nodes { occurredAt } } }");
+        if (!(events.get("totalCount") instanceof Number count)
+                || !(events.get("nodes") instanceof List<?> nodes)
+                || nodes.isEmpty()
+                || !(nodes.getFirst() instanceof Map<?, ?> last)) {
+            throw new IllegalStateException("the store has no events to measure with");
+        }
+        Instant to =
+                OffsetDateTime.parse(String.valueOf(last.get("occurredAt")))
+                        .toInstant()
+                        .truncatedTo(ChronoUnit.DAYS)
+                        .plus(Duration.ofDays(1));
+        return new Size(
+                count.longValue(),
+                0,
+                settleSeconds,
+                findSeconds,
+                reports(to.minus(Duration.ofDays(DAYS)), to, count.longValue(), rounds, progress));
+    }
+
+    private Map<String, Measured> reports(
+            Instant from, Instant to, long stored, int rounds, Consumer<String> progress) {
+        Map<String, Measured> reports = new LinkedHashMap<>();
+        ReportQueries.documents(from, to)
+                .forEach(
+                        (name, document) ->
+                                reports.put(name, measure(name, document, rounds, progress)));
+        int page = (int) Math.min(LAST_PAGE, stored / PAGE);
+        reports.put(
+                "events, page " + page,
+                measure("events, page " + page, pageAfter(page), rounds, progress));
+        return reports;
+    }
+
+    /// Waits until everything stored was looked at for findings.
+    ///
+    /// @return seconds
+    private double find(Consumer<String> progress) throws InterruptedException {
+        long start = System.nanoTime();
+        progress.accept("Looking for findings");
+        while (problem(queries.read(READER, "{ findings(first: 1) { nodes { kind } } }")) != null) {
+            if (seconds(start) > LONGEST_FIND_SECONDS) {
+                throw new IllegalStateException("findings were not answered in half an hour");
+            }
+            Thread.sleep(1_000);
+        }
+        return seconds(start);
+    }
+
+    /// What the one root field of a document answers; empty without an answer.
+    private Map<?, ?> data(String document) {
+        return queries.read(READER, document).get("data") instanceof Map<?, ?> data
+                        && data.values().iterator().next() instanceof Map<?, ?> value
+                ? value
+                : Map.of();
     }
 
     private long fill(ReportEvents generator, long stored, long size, Consumer<String> progress)
