@@ -168,3 +168,140 @@ if (misread) {
   misread.focus();
   misread.setSelectionRange(at, at);
 }
+
+// An event of a list opens beside it where there is room; without, its page opens as ever.
+const roomBeside = window.matchMedia('(min-width: 1100px)');
+
+function closeBeside() {
+  const beside = document.querySelector('.beside');
+  if (beside) {
+    beside.remove();
+    beside.opener?.focus();
+  }
+}
+
+async function openBeside(link) {
+  const answer = await fetch(link.href, { headers: { Accept: 'text/html' }, redirect: 'error' });
+  const article = answer.ok
+    ? new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main article')
+    : null;
+  if (!article) {
+    location.assign(link.href);
+    return;
+  }
+  document.querySelector('.beside')?.remove();
+  const beside = document.createElement('aside');
+  beside.className = 'beside';
+  beside.setAttribute('aria-label', 'Event');
+  beside.opener = link;
+  const bar = document.createElement('div');
+  bar.className = 'bar';
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.textContent = 'Close';
+  close.addEventListener('click', closeBeside);
+  const page = document.createElement('a');
+  page.href = link.href;
+  page.textContent = 'Open as a page';
+  bar.append(close, page);
+  const heading = document.createElement('h2');
+  const title = article.querySelector('h1');
+  heading.textContent = title.textContent;
+  title.replaceWith(heading);
+  beside.append(bar, article);
+  document.body.append(beside);
+  addCopyButtons(beside);
+  close.focus();
+}
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-beside]');
+  if (link && roomBeside.matches && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openBeside(link).catch(() => location.assign(link.href));
+  }
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') {
+    closeBeside();
+  }
+});
+
+// Completes the word of a query that is being typed.
+function completeWords(input) {
+  const words = [...document.getElementById(input.dataset.complete).options].map((option) => option.value);
+  const list = document.createElement('ul');
+  let chosen = -1;
+  list.id = 'completion';
+  list.className = 'completion';
+  list.hidden = true;
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', 'Completions');
+  input.after(list);
+  for (const [name, value] of [['role', 'combobox'], ['aria-expanded', 'false'], ['aria-controls', list.id], ['aria-autocomplete', 'list']]) {
+    input.setAttribute(name, value);
+  }
+  const wordStart = () => input.value.slice(0, input.selectionStart).search(/\S*$/);
+  const show = (open) => {
+    list.hidden = !open;
+    input.setAttribute('aria-expanded', String(open));
+    if (!open) {
+      chosen = -1;
+      input.removeAttribute('aria-activedescendant');
+    }
+  };
+  const take = (word) => {
+    const start = wordStart();
+    const end = input.selectionStart;
+    const put = word.endsWith(':') ? word : word + ' ';
+    input.setRangeText(put, start, end, 'end');
+    input.focus();
+    offer();
+  };
+  const choose = (next) => {
+    const items = [...list.children];
+    items[chosen]?.setAttribute('aria-selected', 'false');
+    chosen = (next + items.length) % items.length;
+    items[chosen].setAttribute('aria-selected', 'true');
+    items[chosen].scrollIntoView({ block: 'nearest' });
+    input.setAttribute('aria-activedescendant', items[chosen].id);
+  };
+  function offer() {
+    const typed = input.value.slice(wordStart(), input.selectionStart).toLowerCase();
+    const fits = words.filter((word) => word.toLowerCase().startsWith(typed) && word.toLowerCase() !== typed).slice(0, 40);
+    list.replaceChildren(
+      ...fits.map((word, i) => {
+        const item = document.createElement('li');
+        item.id = 'completion-' + i;
+        item.setAttribute('role', 'option');
+        item.setAttribute('aria-selected', 'false');
+        item.textContent = word;
+        item.addEventListener('pointerdown', (event) => {
+          event.preventDefault();
+          take(word);
+        });
+        return item;
+      }),
+    );
+    show(typed !== '' && fits.length > 0);
+  }
+  input.addEventListener('input', offer);
+  input.addEventListener('blur', () => show(false));
+  input.addEventListener('keydown', (event) => {
+    if (list.hidden) {
+      return;
+    }
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      choose(chosen < 0 && event.key === 'ArrowUp' ? list.children.length - 1 : chosen + (event.key === 'ArrowDown' ? 1 : -1));
+    } else if (event.key === 'Escape') {
+      show(false);
+    } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen >= 0) {
+      event.preventDefault();
+      take(list.children[chosen].textContent);
+    }
+  });
+}
+for (const input of document.querySelectorAll('input[data-complete]')) {
+  completeWords(input);
+}

@@ -123,7 +123,8 @@ class ArchitectureTest {
                                             "analysis",
                                             "ingest",
                                             "database",
-                                            "access")),
+                                            "access",
+                                            "web")),
                             Map.entry(
                                     "retention",
                                     Set.of("event", "store", "query", "access", "web")),

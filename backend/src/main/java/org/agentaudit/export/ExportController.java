@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventFilter;
 import org.agentaudit.query.EventSearch;
+import org.agentaudit.query.EventSearches;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.slf4j.Logger;
@@ -46,16 +47,19 @@ class ExportController {
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final EventExport export;
+    private final EventSearches searches;
     private final Format format;
     private final Clock clock;
     private final Scheduler blocking;
 
     ExportController(
             EventExport export,
+            EventSearches searches,
             Format format,
             Clock clock,
             @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
         this.export = export;
+        this.searches = searches;
         this.format = format;
         this.clock = clock;
         this.blocking = Schedulers.fromExecutorService(blocking);
@@ -83,11 +87,11 @@ class ExportController {
         Map<String, List<String>> address = request.getParameters().asMap();
         EventSearch.requireKnown(address.keySet(), List.of());
         EventSearch search = EventSearch.of(address);
-        EventFilter filter = search.filter(format.zone());
+        EventFilter filter = searches.filter(viewer, search, format.zone());
         if (request.getMethod() == HttpMethod.HEAD) {
             return answer(HttpResponse.ok(), form);
         }
-        String target = Links.address("/events." + form.ending(), search.parameters());
+        String target = Links.address("/events." + form.ending(), search.address());
         EventExport.Parts parts = export.begin(viewer, filter, form, target);
         // Read before the status leaves: a store that is away is still answered as such.
         byte[] first = Objects.requireNonNull(parts.next());

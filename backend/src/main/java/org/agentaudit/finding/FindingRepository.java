@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Severity;
+import org.agentaudit.query.Tally;
 import org.agentaudit.store.EventRow;
 import org.agentaudit.store.Rows;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,33 @@ class FindingRepository {
                             }
                         }
                         return counts;
+                    }
+                });
+    }
+
+    /// Agents with the most findings that match, by name where they have as many.
+    List<Tally> agents(Viewer viewer, FindingFilter filter, int most) {
+        Conditions conditions = new Conditions(viewer, filter);
+        return transactions.executeRead(
+                status -> {
+                    Connection connection = status.getConnection();
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    "SELECT f.agent_id, count(*) AS n, count(*) / sum(count(*)) OVER () AS share FROM finding f"
+                                            + conditions.where()
+                                            + " GROUP BY f.agent_id ORDER BY n DESC, f.agent_id LIMIT ?")) {
+                        statement.setInt(conditions.bind(connection, statement), most);
+                        List<Tally> agents = new ArrayList<>();
+                        try (ResultSet row = statement.executeQuery()) {
+                            while (row.next()) {
+                                agents.add(
+                                        new Tally(
+                                                row.getString("agent_id"),
+                                                row.getLong("n"),
+                                                row.getDouble("share")));
+                            }
+                        }
+                        return agents;
                     }
                 });
     }

@@ -16,6 +16,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
+import org.agentaudit.query.Tally;
 import org.jspecify.annotations.Nullable;
 
 /// Reads findings for a viewer: those of agents in scope. Detects what is still open in the period
@@ -85,6 +86,15 @@ public class Findings {
                         Comparator.comparing(FindingCount::kind)
                                 .thenComparing(FindingCount::severity, Comparator.reverseOrder()))
                 .toList();
+    }
+
+    /// Agents with the most findings that match.
+    ///
+    /// @param most at most so many
+    List<Tally> agents(Viewer viewer, FindingFilter filter, int most) {
+        FindingFilter checked = checked(viewer, filter);
+        work.catchUp(checked.to());
+        return repository.agents(viewer, checked, most);
     }
 
     private static FindingFilter checked(Viewer viewer, FindingFilter filter) {

@@ -89,6 +89,25 @@ class AgentReadRepository {
                                 limit));
     }
 
+    /// Ids in the viewer's scope that match one of the patterns, in code-point order.
+    ///
+    /// @param patterns SQL `LIKE` patterns
+    List<String> matching(Viewer viewer, String[] patterns, int limit) {
+        return transactions.executeRead(
+                status ->
+                        QueryRows.list(
+                                status.getConnection(),
+                                """
+                                SELECT agent_id
+                                  FROM agent
+                                 WHERE agent_id LIKE ANY (?) AND agent_id LIKE ANY (?)
+                                 ORDER BY agent_id
+                                 LIMIT ?
+                                """,
+                                row -> row.getString("agent_id"),
+                                List.of(viewer.scopeLikePatterns(), patterns, limit)));
+    }
+
     List<Agent> byIds(List<String> ids) {
         return transactions.executeRead(
                 status -> {

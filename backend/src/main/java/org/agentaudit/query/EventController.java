@@ -11,13 +11,14 @@ import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
+import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
-import org.agentaudit.event.EventFilter;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Pages;
@@ -31,21 +32,25 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class EventController {
 
-    private static final int PAGE_SIZE = 50;
-    private static final String AFTER = "after";
-    private static final String BEFORE = "before";
-    /// Set by the command box, when what was typed is nothing else than words to look for.
-    private static final String ASKED = "asked";
+    /// The filters as one line; answered with the address that has them as parameters.
+    private static final String QUERY = "q";
 
     private final EventQuery events;
+    private final EventExplorer explorer;
     private final ViewLog viewLog;
     private final Pages pages;
     private final Problems problems;
     private final Format format;
 
     EventController(
-            EventQuery events, ViewLog viewLog, Pages pages, Problems problems, Format format) {
+            EventQuery events,
+            EventExplorer explorer,
+            ViewLog viewLog,
+            Pages pages,
+            Problems problems,
+            Format format) {
         this.events = events;
+        this.explorer = explorer;
         this.viewLog = viewLog;
         this.pages = pages;
         this.problems = problems;
@@ -55,26 +60,53 @@ class EventController {
     @Get
     HttpResponse<?> list(HttpRequest<?> request, Viewer viewer) {
         Map<String, List<String>> address = request.getParameters().asMap();
+        String query = address.getOrDefault(QUERY, List.of("")).getFirst();
         EventSearch search = EventSearch.of(address);
         try {
-            EventSearch.requireKnown(address.keySet(), List.of(AFTER, BEFORE, ASKED));
-            EventListPage page = search(viewer, search, address);
+            EventSearch.requireKnown(
+                    address.keySet(),
+                    List.of(
+                            QUERY,
+                            EventExplorer.AFTER,
+                            EventExplorer.BEFORE,
+                            EventExplorer.ASKED,
+                            EventExplorer.ORDER,
+                            EventExplorer.SAVED));
+            if (address.containsKey(QUERY)) {
+                EventQueryText.Parsed parsed = EventQueryText.parse(query);
+                EventQueryText.Problem problem = parsed.problem();
+                if (problem != null) {
+                    return badInput(explorer.mistaken(viewer, search, query, problem));
+                }
+                return HttpResponse.seeOther(URI.create(canonical(address, parsed)));
+            }
+            EventListPage page = explorer.page(viewer, search, address);
             viewLog.content(viewer, page.events());
             return pages.render("query/events", page);
         } catch (BadInputException e) {
-            EventListPage page =
-                    new EventListPage(
-                            search,
-                            e.getMessage(),
-                            null,
-                            List.of(),
-                            0,
-                            null,
-                            null,
-                            !viewer.mayReadContent(),
-                            format.zone().getId());
-            return pages.render("query/events", page).status(HttpStatus.BAD_REQUEST);
+            return badInput(explorer.refused(viewer, search, String.valueOf(e.getMessage())));
         }
+    }
+
+    private HttpResponse<?> badInput(EventListPage page) {
+        return pages.render("query/events", page).status(HttpStatus.BAD_REQUEST);
+    }
+
+    /// What the line says takes the place of all other filters but times it does not mention.
+    private static String canonical(
+            Map<String, List<String>> address, EventQueryText.Parsed parsed) {
+        Map<String, List<String>> filters = new LinkedHashMap<>();
+        for (String time : List.of("from", "to")) {
+            if (address.containsKey(time)) {
+                filters.put(time, address.get(time));
+            }
+        }
+        filters.putAll(parsed.parameters());
+        Map<String, List<String>> all = new LinkedHashMap<>(EventSearch.of(filters).address());
+        if (address.containsKey(EventExplorer.ORDER)) {
+            all.put(EventExplorer.ORDER, address.get(EventExplorer.ORDER));
+        }
+        return Links.address("/events", all);
     }
 
     @Get("/{id}")
@@ -93,45 +125,6 @@ class EventController {
                         .map(r -> format.dateTime(r.at()) + " (" + r.reason() + ")")
                         .orElse(null);
         return pages.render("query/event", new EventPage(event, !viewer.mayReadContent(), removed));
-    }
-
-    private EventListPage search(
-            Viewer viewer, EventSearch search, Map<String, List<String>> address) {
-        EventFilter filter = search.filter(format.zone());
-        String after = first(address, AFTER);
-        String before = first(address, BEFORE);
-        PageRequest part =
-                before == null
-                        ? PageRequest.first(PAGE_SIZE, after)
-                        : new PageRequest(null, null, PAGE_SIZE, before);
-        Page<AuditEvent> found = events.find(viewer, filter, EventOrder.NEWEST_FIRST, part);
-        return new EventListPage(
-                search,
-                null,
-                address.containsKey(ASKED) ? understood(search) : null,
-                found.nodes(),
-                events.count(viewer, filter),
-                found.hasPreviousPage() ? href(search, BEFORE, found.startCursor()) : null,
-                found.hasNextPage() ? href(search, AFTER, found.endCursor()) : null,
-                !viewer.mayReadContent(),
-                format.zone().getId());
-    }
-
-    private static String understood(EventSearch search) {
-        String how =
-                search.value("text").isEmpty()
-                        ? "it was looked for as the name of an action."
-                        : "its words were looked for: each event below contains all of them.";
-        return "What you typed is no known command, date, id or agent, so " + how;
-    }
-
-    private static @Nullable String href(EventSearch search, String name, @Nullable String cursor) {
-        return cursor == null ? null : Links.address("/events", search.address(name, cursor));
-    }
-
-    private static @Nullable String first(Map<String, List<String>> address, String name) {
-        List<String> values = address.getOrDefault(name, List.of());
-        return values.isEmpty() || values.getFirst().isEmpty() ? null : values.getFirst();
     }
 
     private static @Nullable UUID uuid(String id) {

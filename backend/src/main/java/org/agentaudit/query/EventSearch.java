@@ -38,6 +38,10 @@ public record EventSearch(Map<String, List<String>> parameters) {
                     "text");
     private static final int MAXIMUM_LENGTH = 500;
 
+    /// Parameters of which the first value alone counts.
+    static final Set<String> SINGLE =
+            Set.of("from", "to", "errored", "trace", "session", "task", "user", "text");
+
     public EventSearch {
         parameters = Map.copyOf(parameters);
     }
@@ -96,21 +100,44 @@ public record EventSearch(Map<String, List<String>> parameters) {
                                 ::contains);
     }
 
-    /// Its parameters in the order of the form, with others behind.
-    Map<String, List<String>> address(String name, String value) {
+    /// The same search with one value for a parameter instead of those it has.
+    public EventSearch with(String name, String value) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(parameters);
+        changed.put(name, List.of(value));
+        return of(changed);
+    }
+
+    /// The same search without a parameter.
+    public EventSearch without(String name) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(parameters);
+        changed.remove(name);
+        return new EventSearch(changed);
+    }
+
+    /// Names of what is filtered by, in the order of the form.
+    public List<String> names() {
+        return List.copyOf(address().keySet());
+    }
+
+    /// Its parameters in the order of the form.
+    public Map<String, List<String>> address() {
         Map<String, List<String>> address = new LinkedHashMap<>();
         for (String known : NAMES) {
             if (parameters.containsKey(known)) {
                 address.put(known, parameters.get(known));
             }
         }
-        address.put(name, List.of(value));
         return address;
     }
 
     /// @param zone of times without an offset
     /// @throws BadInputException when a value cannot be understood
     public EventFilter filter(ZoneId zone) {
+        return filter(zone, all("agent"));
+    }
+
+    /// The same for other agents than those that were typed; null: all.
+    EventFilter filter(ZoneId zone, @Nullable List<String> agents) {
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             for (String value : parameter.getValue()) {
                 if (value.length() > MAXIMUM_LENGTH) {
@@ -134,7 +161,7 @@ public record EventSearch(Map<String, List<String>> parameters) {
                 .types(constants("type", EventType.class))
                 .outcomes(constants("outcome", Outcome.class))
                 .errored(flag("errored"))
-                .agentIds(all("agent"))
+                .agentIds(agents)
                 .actions(all("action"))
                 .models(all("model"))
                 .errorTypes(all("errorType"))

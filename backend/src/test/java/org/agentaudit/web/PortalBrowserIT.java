@@ -189,6 +189,46 @@ class PortalBrowserIT extends BrowserTest {
         }
     }
 
+    @Test
+    void explorer_readsAQuery_opensAnEventBeside_andKeepsTheSearch() {
+        try (BrowserContext context =
+                browser.newContext(
+                        new Browser.NewContextOptions()
+                                .setStorageState(signedIn)
+                                .setViewportSize(1360, 800))) {
+            Page page = context.newPage();
+            page.navigate(url("/events"));
+            page.locator("#query").pressSequentially("agent:bil");
+            page.press("#query", "ArrowDown");
+            page.press("#query", "Enter");
+            assertThat(page.inputValue("#query")).isEqualTo("agent:billing-agent ");
+            page.locator("#query").pressSequentially("type:TOOL_CALL");
+            page.press("#query", "Escape");
+            page.press("#query", "Enter");
+            page.waitForURL(url("/events?type=TOOL_CALL&agent=billing-agent"));
+            assertThat(page.inputValue("#query")).isEqualTo("type:TOOL_CALL agent:billing-agent");
+
+            page.locator("a[data-beside]").first().click();
+            page.waitForSelector(".beside h2");
+            assertThat(page.locator(".beside").textContent()).contains("billing-agent");
+            page.keyboard().press("Escape");
+            assertThat(page.locator(".beside").count()).isZero();
+            assertThat(page.evaluate("document.activeElement.hasAttribute('data-beside')"))
+                    .isEqualTo(true);
+
+            page.click("text=Save search");
+            page.fill(".keep [name=name]", "Billing's tools");
+            page.click(".keep button");
+            page.waitForURL("**/events?**saved=new");
+            page.navigate(url("/events"));
+            page.click("text=Billing's tools");
+            page.waitForURL(url("/events?type=TOOL_CALL&agent=billing-agent"));
+            page.navigate(url("/events?saved=all"));
+            page.click("button:has-text('Delete')");
+            assertThat(page.locator("text=Billing's tools").count()).isZero();
+        }
+    }
+
     private static Object focused(Page page) {
         return page.evaluate("document.activeElement.textContent.trim()");
     }
