@@ -113,6 +113,15 @@ function keepLive(page) {
     state.querySelector('[data-words]').textContent = words;
     state.classList.toggle('paused', paused);
   };
+  // read out only when it changes: the parts themselves are replaced too often
+  const said = document.getElementById('live-said');
+  let last = page.querySelector('[data-sentence]')?.textContent ?? '';
+  const say = (sentence) => {
+    if (said && sentence !== last) {
+      last = sentence;
+      said.textContent = sentence;
+    }
+  };
   button.type = 'button';
   button.textContent = 'Pause';
   button.addEventListener('click', () => {
@@ -133,8 +142,12 @@ function keepLive(page) {
       }
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const part of page.querySelectorAll('[data-live]')) {
+        if (part.querySelector('details[open]')) {
+          continue;
+        }
         part.replaceChildren(...fresh.querySelector(`[data-live="${part.dataset.live}"]`).childNodes);
       }
+      say(fresh.querySelector('[data-sentence]')?.textContent ?? '');
       show(`Live, every ${seconds} s`);
     } catch {
       show('Not reached, trying again');

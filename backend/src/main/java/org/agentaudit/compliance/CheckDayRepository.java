@@ -164,6 +164,26 @@ class CheckDayRepository {
         }
     }
 
+    /// The valid verdicts of the days of [from, to), by day and check.
+    List<CheckDay> valid(Connection connection, LocalDate from, LocalDate to, String zone)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "SELECT DISTINCT ON (day, check_id) "
+                                + COLUMNS
+                                + """
+                                , false AS superseded
+                                  FROM check_day
+                                 WHERE day >= ? AND day < ? AND time_zone = ?
+                                 ORDER BY day, check_id, id DESC
+                                """)) {
+            statement.setObject(1, from);
+            statement.setObject(2, to);
+            statement.setString(3, zone);
+            return read(statement);
+        }
+    }
+
     void append(Connection connection, CheckDay day) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
@@ -84,6 +85,23 @@ public class CheckHistory {
         }
         return transactions.executeRead(
                 status -> repository.history(status.getConnection(), check, from, to));
+    }
+
+    /// The valid verdicts of the days of [from, to), by day; days that were not evaluated are
+    /// absent.
+    ///
+    /// @throws AccessDeniedException for a viewer of some agents: verdicts are kept over all agents
+    public Map<LocalDate, List<CheckDay>> days(Viewer viewer, LocalDate from, LocalDate to) {
+        viewer.requireReader();
+        if (!viewer.agentScope().isEmpty()) {
+            throw new AccessDeniedException(
+                    "Verdicts of past days are kept over all agents; this account may see some only.");
+        }
+        return transactions
+                .executeRead(
+                        status -> repository.valid(status.getConnection(), from, to, zone.getId()))
+                .stream()
+                .collect(Collectors.groupingBy(CheckDay::date));
     }
 
     /// Puts days that have ended since the last evaluated one on the list of those to evaluate.

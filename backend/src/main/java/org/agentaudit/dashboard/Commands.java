@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.EventFilter;
+import org.agentaudit.incident.Incidents;
 import org.agentaudit.query.AgentQuery;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
@@ -24,7 +25,8 @@ import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 
 /// Understands what is typed into the command box: the eight trigger phrases (checklist A15),
-/// dates, ids of events, traces, tasks, sessions and agents, and else words to search for.
+/// dates, ids of events, traces, tasks, sessions, incidents and agents, and else words to search
+/// for.
 @Singleton
 class Commands {
 
@@ -32,20 +34,29 @@ class Commands {
     private static final Pattern AUDIT_AGENT = phrase("audit agent\\s+(.+)");
     private static final Pattern FORENSICS =
             phrase("run forensic analysis(?:\\s+(?:of\\s+|on\\s+)?(.+))?");
+    private static final Pattern INCIDENT = phrase("(?:incident\\s+#?|#)(\\d{1,18})");
     private static final Pattern DATE = Pattern.compile("20\\d\\d-\\d\\d-\\d\\d");
     private static final int LONGEST = 500;
 
     private final EventQuery events;
     private final TraceQuery traces;
     private final AgentQuery agents;
+    private final Incidents incidents;
     private final Format format;
     private final Clock clock;
     private final Links link = new Links();
 
-    Commands(EventQuery events, TraceQuery traces, AgentQuery agents, Format format, Clock clock) {
+    Commands(
+            EventQuery events,
+            TraceQuery traces,
+            AgentQuery agents,
+            Incidents incidents,
+            Format format,
+            Clock clock) {
         this.events = events;
         this.traces = traces;
         this.agents = agents;
+        this.incidents = incidents;
         this.format = format;
         this.clock = clock;
     }
@@ -63,11 +74,14 @@ class Commands {
         String words =
                 text.toLowerCase(Locale.ROOT).replaceAll("[?.!]+$", "").replaceAll("\\s+", " ");
         switch (words) {
-            case "show me the audit log", "export audit data" -> {
+            case "show me the audit log" -> {
                 return "/events";
             }
+            case "export audit data" -> {
+                return "/events#export";
+            }
             case "generate compliance report" -> {
-                return link.daily(today()) + "#checks";
+                return "/compliance";
             }
             case "show error summary" -> {
                 return link.daily(today()) + "#errors";
@@ -118,6 +132,10 @@ class Commands {
     }
 
     private String thing(Viewer viewer, String text) {
+        Matcher incident = INCIDENT.matcher(text);
+        if (incident.matches() && incidents.byId(viewer, incident.group(1)).isPresent()) {
+            return "/incidents/" + incident.group(1);
+        }
         Optional<LocalDate> date = date(text);
         if (date.isPresent()) {
             return link.daily(date.get());

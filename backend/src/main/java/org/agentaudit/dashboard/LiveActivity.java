@@ -8,7 +8,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.alert.Alert;
+import org.agentaudit.alert.AlertState;
+import org.agentaudit.alert.Alerts;
+import org.agentaudit.analysis.Severity;
 import org.agentaudit.chart.Axis;
 import org.agentaudit.chart.Chart;
 import org.agentaudit.chart.Hue;
@@ -18,9 +23,13 @@ import org.agentaudit.chart.Series;
 import org.agentaudit.event.AuditEvent;
 import org.agentaudit.event.Envelope;
 import org.agentaudit.event.EventFilter;
+import org.agentaudit.incident.Incident;
+import org.agentaudit.incident.IncidentStatus;
+import org.agentaudit.incident.Incidents;
 import org.agentaudit.query.Activity;
 import org.agentaudit.query.EventOrder;
 import org.agentaudit.query.EventQuery;
+import org.agentaudit.query.Page;
 import org.agentaudit.query.PageRequest;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
@@ -32,14 +41,20 @@ class LiveActivity {
 
     private static final int MINUTES = 60;
     private static final int FEED = 20;
+    private static final int LISTED = 5;
     private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private final EventQuery events;
+    private final Alerts alerts;
+    private final Incidents incidents;
     private final Format format;
     private final Clock clock;
 
-    LiveActivity(EventQuery events, Format format, Clock clock) {
+    LiveActivity(
+            EventQuery events, Alerts alerts, Incidents incidents, Format format, Clock clock) {
         this.events = events;
+        this.alerts = alerts;
+        this.incidents = incidents;
         this.format = format;
         this.clock = clock;
     }
@@ -58,11 +73,38 @@ class LiveActivity {
                         .stream()
                         .map(AuditEvent::envelope)
                         .toList();
-        return of(hour, twoHours, feed, clock.instant(), format);
+        Page<Alert> firing =
+                alerts.page(viewer, AlertState.FIRING, PageRequest.first(LISTED, null));
+        List<Incident> open =
+                Stream.of(IncidentStatus.OPEN, IncidentStatus.INVESTIGATING)
+                        .flatMap(
+                                status ->
+                                        incidents
+                                                .page(
+                                                        viewer,
+                                                        status,
+                                                        PageRequest.first(LISTED, null))
+                                                .nodes()
+                                                .stream())
+                        .sorted(Comparator.comparing(Incident::severity).reversed())
+                        .limit(LISTED)
+                        .toList();
+        return of(
+                hour,
+                twoHours,
+                new LivePage.Open(firing.nodes(), firing.hasNextPage(), open),
+                feed,
+                clock.instant(),
+                format);
     }
 
     static LivePage of(
-            Activity hour, Activity twoHours, List<Envelope> feed, Instant now, Format format) {
+            Activity hour,
+            Activity twoHours,
+            LivePage.Open open,
+            List<Envelope> feed,
+            Instant now,
+            Format format) {
         long eventsBefore = Math.max(0, twoHours.events() - hour.events());
         long errorsBefore = Math.max(0, twoHours.errors() - hour.errors());
         Instant lastReceived =
@@ -70,8 +112,10 @@ class LiveActivity {
         boolean silent = lastReceived != null && lastReceived.isBefore(now.minus(SILENCE));
         Double errorRate = hour.events() == 0 ? null : (double) hour.errors() / hour.events();
         return new LivePage(
-                state(hour, lastReceived, silent),
-                sentence(hour, errorsBefore, errorRate, lastReceived, silent, now, format),
+                state(hour, open, lastReceived, silent),
+                alerting(open, format)
+                        + sentence(
+                                hour, errorsBefore, errorRate, lastReceived, silent, now, format),
                 hour.events(),
                 eventsBefore,
                 hour.errors(),
@@ -82,17 +126,34 @@ class LiveActivity {
                 lastReceived,
                 silent,
                 chart(hour, format),
+                open,
                 hour.recentErrors().stream().map(AuditEvent::envelope).toList(),
                 feed,
                 now);
     }
 
     private static LivePage.State state(
-            Activity hour, @Nullable Instant lastReceived, boolean silent) {
+            Activity hour, LivePage.Open open, @Nullable Instant lastReceived, boolean silent) {
+        if (open.alerts().stream().anyMatch(alert -> alert.severity() == Severity.CRITICAL)) {
+            return LivePage.State.FAILED;
+        }
+        if (!open.alerts().isEmpty()) {
+            return LivePage.State.WARNING;
+        }
         if (lastReceived == null) {
             return LivePage.State.UNKNOWN;
         }
         return hour.errors() > 0 || silent ? LivePage.State.WARNING : LivePage.State.OK;
+    }
+
+    private static String alerting(LivePage.Open open, Format format) {
+        int alerts = open.alerts().size();
+        if (alerts == 0) {
+            return "";
+        }
+        return (open.moreAlerts() ? "More than " : "")
+                + format.count(alerts, "alert is", "alerts are")
+                + " firing. ";
     }
 
     private static String sentence(

@@ -1,6 +1,7 @@
 package org.agentaudit.query;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -25,6 +26,7 @@ public class CountsQuery {
     private static final int SILENCE_DAYS = 7;
     private static final int SILENCE_ACTIVE_DAYS = 5;
     private static final int MAXIMUM_KEYS = 1000;
+    private static final int MAXIMUM_HOURS = 31 * 24 + 1;
 
     /// Invoked runs of one agent.
     ///
@@ -166,6 +168,28 @@ public class CountsQuery {
                                                 day -> new PeriodCounts())
                                         .addSums(key.agentId(), key.type(), sums));
         return days;
+    }
+
+    /// Events of every hour from the beginning of the period, zero-filled; the last hour may be
+    /// cut short.
+    ///
+    /// @param period begins and ends at a quarter of an hour; at most 31 days
+    public List<HourCounts> hours(Viewer viewer, Period period) {
+        viewer.requireReader();
+        int count =
+                Math.toIntExact(
+                        Math.ceilDiv(Duration.between(period.from(), period.to()).toMinutes(), 60));
+        if (count > MAXIMUM_HOURS) {
+            throw new BadInputException("The period must not be longer than 31 days.");
+        }
+        long[][] sums = repository.hours(viewer, period.from(), period.to(), count);
+        List<HourCounts> hours = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            hours.add(
+                    new HourCounts(
+                            period.from().plus(Duration.ofHours(i)), sums[i][0], sums[i][1]));
+        }
+        return hours;
     }
 
     /// Handoffs of the period whose target is the agent, from agents in scope.

@@ -5,6 +5,7 @@ import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.support.DefaultTransactionDefinition;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.event.EventType;
 import org.agentaudit.store.EventCounts;
+import org.agentaudit.store.EventRow;
 import org.agentaudit.store.RollupRow;
 import org.jspecify.annotations.Nullable;
 
@@ -466,6 +468,30 @@ class CountsRepository {
                 viewer.scopeLikePatterns(),
                 agentId,
                 agentId);
+    }
+
+    /// Events and errors of each of `count` hours from `from` on.
+    long[][] hours(Viewer viewer, Instant from, Instant to, int count) {
+        long[][] hours = new long[count][2];
+        query(
+                """
+                SELECT quarter, sum(events) AS events, sum(errors) AS errors
+                  FROM rollup_event
+                 WHERE quarter >= ? AND quarter < ? AND agent_id LIKE ANY (?)
+                   AND (CAST(? AS text) IS NULL OR agent_id = ?)
+                 GROUP BY quarter
+                """,
+                viewer,
+                null,
+                from,
+                to,
+                row -> {
+                    Instant quarter = EventRow.instant(row, "quarter");
+                    long[] hour = hours[Math.toIntExact(Duration.between(from, quarter).toHours())];
+                    hour[0] += row.getLong("events");
+                    hour[1] += row.getLong("errors");
+                });
+        return hours;
     }
 
     /// The one number a statement gives.

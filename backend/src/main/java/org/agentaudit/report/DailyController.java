@@ -1,10 +1,16 @@
 package org.agentaudit.report;
 
+import io.micronaut.core.annotation.Introspected;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
@@ -19,6 +25,7 @@ import org.agentaudit.access.Viewer;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.web.DataFormat;
 import org.agentaudit.web.Downloads;
+import org.agentaudit.web.FormTokens;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Pages;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 class DailyController {
 
     private final Reports reports;
+    private final DailyPages daily;
+    private final DayReviews reviews;
+    private final FormTokens formTokens;
     private final ViewLog viewLog;
     private final Pages pages;
     private final Format format;
@@ -38,12 +48,18 @@ class DailyController {
 
     DailyController(
             Reports reports,
+            DailyPages daily,
+            DayReviews reviews,
+            FormTokens formTokens,
             ViewLog viewLog,
             Pages pages,
             Format format,
             Downloads downloads,
             Clock clock) {
         this.reports = reports;
+        this.daily = daily;
+        this.reviews = reviews;
+        this.formTokens = formTokens;
         this.viewLog = viewLog;
         this.pages = pages;
         this.format = format;
@@ -62,9 +78,40 @@ class DailyController {
     @Get("/{date}")
     @Produces(MediaType.TEXT_HTML)
     HttpResponse<?> page(@PathVariable String date, Viewer viewer) {
-        DailySummary day = reports.daily(viewer, day(date), format.zone());
-        viewLog.report(viewer, "/daily/" + day.date());
-        return pages.render("report/daily", DailyPage.of(day, today(), clock.instant(), format));
+        DailyPage page = daily.of(viewer, day(date));
+        viewLog.report(viewer, "/daily/" + page.day().date());
+        return pages.render("report/daily", page);
+    }
+
+    /// The days before `to`, newest first: verdict, and who reviewed each.
+    @Get("/days")
+    @Produces(MediaType.TEXT_HTML)
+    HttpResponse<?> days(@Nullable @QueryValue String to, Viewer viewer) {
+        LocalDate last = to == null || to.isEmpty() ? today() : day(to);
+        viewLog.report(viewer, "/daily/days");
+        return pages.render(
+                "report/days", daily.days(viewer, last.isAfter(today()) ? today() : last));
+    }
+
+    @Introspected
+    record ReviewForm(@Nullable String csrf, @Nullable String comment) {}
+
+    /// Signs a day off.
+    @Post("/{date}/reviews")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Produces(MediaType.TEXT_HTML)
+    @Secured("COMPLIANCE_OFFICER")
+    HttpResponse<?> review(
+            HttpRequest<?> request, @PathVariable String date, @Body ReviewForm form) {
+        Viewer viewer = formTokens.require(request, form.csrf()).viewer();
+        LocalDate day = day(date);
+        try {
+            reviews.review(viewer, day, form.comment());
+        } catch (BadInputException e) {
+            DailyPage page = daily.of(viewer, day).with(e.getMessage(), form.comment());
+            return pages.render("report/daily", page).status(HttpStatus.UNPROCESSABLE_ENTITY);
+        }
+        return HttpResponse.seeOther(URI.create("/daily/" + day + "#review"));
     }
 
     @Get("/{date}.json")

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.web.Format;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param sentence was this a normal day, and what needs attention
 /// @param checks   in the order of the report, with their figures written out
 /// @param failureRate failed ÷ invocations; null without an invocation
+/// @param attention what needs attention, most urgent first
+/// @param activity events per hour
+/// @param costs    cost by model
+/// @param mayReview whether the viewer signs off days
+/// @param problem  why the sign-off was not taken; null when nothing was wrong
+/// @param comment  of a sign-off that was not taken, as typed
 /// @param next     null when the day after has not begun
 /// @param over     whether the day has ended
 /// @param errorsHref the day's errored events in the explorer
@@ -27,6 +34,12 @@ public record DailyPage(
         String sentence,
         List<CheckRow> checks,
         @Nullable Double failureRate,
+        Attention attention,
+        Chart activity,
+        Chart costs,
+        boolean mayReview,
+        @Nullable String problem,
+        String comment,
         LocalDate previous,
         @Nullable LocalDate next,
         LocalDate today,
@@ -39,9 +52,16 @@ public record DailyPage(
     }
 
     /// One check with its figures in the unit it is measured in.
-    public record CheckRow(CheckResult check, String measured, String warnAt, String failAt) {}
+    ///
+    /// @param href what was measured, and the events that speak against it
+    public record CheckRow(
+            CheckResult check, String measured, String warnAt, String failAt, String href) {}
 
-    static DailyPage of(DailySummary day, LocalDate today, Instant now, Format format) {
+    /// The parts that come from elsewhere.
+    record Parts(Attention attention, Chart activity, Chart costs, boolean mayReview) {}
+
+    static DailyPage of(
+            DailySummary day, Parts parts, LocalDate today, Instant now, Format format) {
         DayVerdict verdict = DayVerdict.of(day, format);
         boolean over = !day.to().isAfter(now);
         List<CheckRow> checks =
@@ -52,7 +72,8 @@ public record DailyPage(
                                                 check,
                                                 format.measure(check.measured(), check.unit()),
                                                 limit(check.warnAt(), check.unit(), format),
-                                                limit(check.failAt(), check.unit(), format)))
+                                                limit(check.failAt(), check.unit(), format),
+                                                check(check.check(), day.date())))
                         .toList();
         Map<String, List<String>> errors = new LinkedHashMap<>();
         errors.put("from", List.of(day.from().toString()));
@@ -64,12 +85,48 @@ public record DailyPage(
                 verdict.sentence(),
                 checks,
                 day.invocations() == 0 ? null : (double) day.failed() / day.invocations(),
+                parts.attention(),
+                parts.activity(),
+                parts.costs(),
+                parts.mayReview(),
+                null,
+                "",
                 day.date().minusDays(1),
                 over ? day.date().plusDays(1) : null,
                 today,
                 over,
                 Links.address("/events", errors),
                 now);
+    }
+
+    /// The page of a check on one day.
+    static String check(String id, LocalDate day) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        query.put("from", List.of(day.toString()));
+        query.put("to", List.of(day.toString()));
+        return Links.address("/compliance/checks/" + id, query);
+    }
+
+    /// The same after a sign-off that was not taken.
+    DailyPage with(String whatWasWrong, @Nullable String typed) {
+        return new DailyPage(
+                day,
+                verdict,
+                sentence,
+                checks,
+                failureRate,
+                attention,
+                activity,
+                costs,
+                mayReview,
+                whatWasWrong,
+                typed == null ? "" : typed,
+                previous,
+                next,
+                today,
+                over,
+                errorsHref,
+                madeAt);
     }
 
     private static String limit(@Nullable Double limit, @Nullable String unit, Format format) {

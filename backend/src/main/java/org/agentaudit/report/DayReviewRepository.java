@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agentaudit.store.EventRow;
 
 /// Who reviewed a day: table `day_review`.
@@ -44,6 +46,39 @@ class DayReviewRepository {
                                                 EventRow.instant(rows, "at"),
                                                 rows.getString("username"),
                                                 rows.getString("comment")));
+                            }
+                        }
+                        return reviews;
+                    }
+                });
+    }
+
+    /// Of the days of [from, to), by day, newest first.
+    Map<LocalDate, List<DailySummary.DayReview>> between(LocalDate from, LocalDate to) {
+        return transactions.executeRead(
+                status -> {
+                    try (PreparedStatement statement =
+                            status.getConnection()
+                                    .prepareStatement(
+                                            """
+                                            SELECT day, at, username, comment
+                                              FROM day_review
+                                             WHERE day >= ? AND day < ?
+                                             ORDER BY at DESC, id DESC
+                                            """)) {
+                        statement.setObject(1, from);
+                        statement.setObject(2, to);
+                        Map<LocalDate, List<DailySummary.DayReview>> reviews = new HashMap<>();
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                reviews.computeIfAbsent(
+                                                rows.getObject("day", LocalDate.class),
+                                                _ -> new ArrayList<>())
+                                        .add(
+                                                new DailySummary.DayReview(
+                                                        EventRow.instant(rows, "at"),
+                                                        rows.getString("username"),
+                                                        rows.getString("comment")));
                             }
                         }
                         return reviews;

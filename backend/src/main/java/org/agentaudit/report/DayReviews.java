@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessDeniedException;
 import org.agentaudit.access.AccessLog;
@@ -39,6 +41,13 @@ public class DayReviews {
         this.accessLog = accessLog;
         this.config = config;
         this.clock = clock;
+    }
+
+    /// Who examined the days of [from, to), by day, newest first; days nobody did are absent.
+    public Map<LocalDate, List<DailySummary.DayReview>> between(
+            Viewer viewer, LocalDate from, LocalDate to) {
+        viewer.requireReader();
+        return repository.between(from, to);
     }
 
     /// Keeps that the viewer examined a day. A day may be reviewed several times, also by the same

@@ -79,6 +79,7 @@ class EveryPageIT extends BrowserTest {
                     Entry.reading("/", "/", Except.MOVES),
                     Entry.managing("/", "/"),
                     Entry.reading("/daily/{date}", "/daily/2026-11-20"),
+                    Entry.reading("/daily/days", "/daily/days"),
                     Entry.reading("/agents", "/agents"),
                     Entry.reading("/agents/{id}", "/agents/airline-agent"),
                     Entry.reading("/agents/{id}", "/agents/ops%2Frelease-manager"),

@@ -214,6 +214,53 @@ class PagesIT {
     }
 
     @Test
+    void daily_saysWhatNeedsAttentionFirst_andLeadsToItsEvidence() {
+        String html = page("officer", "/daily/2026-11-21");
+
+        assertThat(html)
+                .contains("id=\"attention\"")
+                .contains("was never seen before")
+                .contains("href=\"/compliance/checks/")
+                .contains("Events per hour");
+        assertThat(html.indexOf("id=\"attention\"")).isLessThan(html.indexOf("id=\"checks\""));
+    }
+
+    @Test
+    void aDay_isSignedOffByAnOfficerAlone_andTheListSaysWhoDid() {
+        String comment = "Looked at <b>every</b> failed check; nothing to do.";
+        for (String user : List.of("analyst", "auditor")) {
+            assertThat(page(user, "/daily/2026-11-18")).doesNotContain("I have examined this day");
+        }
+        String session = portal.signIn("officer");
+        String form =
+                portal.get("/daily/2026-11-18", "Cookie", session, "Accept", "text/html").body();
+        assertThat(form).contains("I have examined this day");
+        String token = TestPortal.csrf(form);
+
+        HttpResponse<String> tooLong =
+                portal.postForm(
+                        "/daily/2026-11-18/reviews",
+                        Map.of("csrf", token, "comment", "x".repeat(2_001)),
+                        "Cookie",
+                        session);
+        assertThat(tooLong.statusCode()).isEqualTo(422);
+        assertThat(tooLong.body()).contains("more than 2,000 characters", "x".repeat(2_001));
+        assertThat(page("auditor", "/daily/2026-11-18")).contains("Nobody has confirmed");
+
+        HttpResponse<String> signed =
+                portal.postForm(
+                        "/daily/2026-11-18/reviews",
+                        Map.of("csrf", token, "comment", comment),
+                        "Cookie",
+                        session);
+        assertThat(signed.statusCode()).isEqualTo(303);
+        assertThat(page("auditor", "/daily/2026-11-18"))
+                .contains("Looked at &lt;b&gt;every&lt;/b&gt; failed check; nothing to do.");
+        assertThat(page("auditor", "/daily/days"))
+                .contains("1 of 30 days are reviewed", "Looked at &lt;b&gt;every&lt;/b&gt;");
+    }
+
+    @Test
     void daily_asJson_hasReadableTimesAndEveryMember() {
         HttpResponse<String> answer = get("officer", "/daily/2026-11-21.json");
 
@@ -279,13 +326,13 @@ class PagesIT {
                 "show me the  AUDIT log.|/events",
                 "Trace task refund/2026-11-21 #1|/traces/refund%2F2026-11-21%20%231",
                 "Trace task unknown|/events?task=unknown",
-                "Generate compliance report|/daily/2026-11-21#checks",
+                "Generate compliance report|/compliance",
                 "What did the agent do?|/traces/",
                 "Show error summary|/daily/2026-11-21#errors",
                 "Audit agent ops/release-manager|/agents/ops%2Frelease-manager",
                 "Audit agent [release]|/agents?q=release",
                 "Run forensic analysis|/traces/",
-                "Export audit data|/events",
+                "Export audit data|/events#export",
                 "ops/release-manager|/agents/ops%2Frelease-manager",
                 "refund/2026-11-21 #1|/traces/refund%2F2026-11-21%20%231",
                 "//evil.example/x|/events?text=%2F%2Fevil.example%2Fx",

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.agentaudit.MovedClock;
 import org.agentaudit.TestDatabase;
@@ -28,6 +30,7 @@ import org.agentaudit.access.UserAccounts;
 /// A whole portal on a fresh database, with a clock that can be moved and plain HTTP calls.
 final class TestPortal implements AutoCloseable {
     static final String PASSWORD = "correct horse battery";
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
     static final String INGEST_KEY = "aap_configured-for-tests";
 
     final MovedClock clock = new MovedClock(Instant.parse("2026-11-21T12:00:00Z"));
@@ -155,5 +158,36 @@ final class TestPortal implements AutoCloseable {
     public void close() {
         server.close();
         http.close();
+    }
+
+    /// Signs a user in as a browser does.
+    ///
+    /// @return the session's cookie, for the header `Cookie`
+    public String signIn(String name) {
+        HttpResponse<String> form = get("/login", "Accept", "text/html");
+        return cookie(
+                postForm(
+                        "/login",
+                        Map.of("username", name, "password", PASSWORD, "csrf", csrf(form.body())),
+                        "Cookie",
+                        cookie(form, "portal_sign_in")),
+                "portal_session");
+    }
+
+    /// The hidden field of a page's forms.
+    public static String csrf(String html) {
+        Matcher field = CSRF.matcher(html);
+        if (!field.find()) {
+            throw new AssertionError("the page has no form");
+        }
+        return field.group(1);
+    }
+
+    private static String cookie(HttpResponse<String> answer, String nameEnd) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .filter(each -> each.replaceFirst("=.*", "").endsWith(nameEnd))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(";.*", "");
     }
 }
