@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.agentaudit.access.ApiKey;
-import org.agentaudit.access.ApiKeys;
+import org.agentaudit.access.ApiKeys.NewKey;
 import org.jspecify.annotations.Nullable;
 
 /// The API keys; model of `views/admin/keys.html`.
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param problems   what is wrong with it, by field; empty when nothing is
 public record KeyListPage(
         @Nullable String note,
-        ApiKeys.@Nullable NewKey made,
+        @Nullable NewKey made,
         List<Row> inUse,
         List<Row> over,
         boolean configured,

@@ -266,7 +266,7 @@ final class AgentGraphs {
             int number = at;
             List<Node> here =
                     boxes.stream()
-                            .filter(box -> column.get(box) == number)
+                            .filter(box -> Objects.equals(column.get(box), number))
                             .collect(Collectors.toCollection(ArrayList::new));
             here.sort(Comparator.comparingDouble(box -> beside(box, edges, height)));
             for (int row = 0; row < here.size(); row++) {

@@ -108,7 +108,7 @@ public record DailyPage(
     }
 
     /// The same after a sign-off that was not taken.
-    DailyPage with(String whatWasWrong, @Nullable String typed) {
+    DailyPage with(@Nullable String whatWasWrong, @Nullable String typed) {
         return new DailyPage(
                 day,
                 verdict,
