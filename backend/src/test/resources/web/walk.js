@@ -40,8 +40,9 @@ window.walk = {
       .reduce((sum, entry) => sum + entry.encodedBodySize, 0);
   },
 
+  /** Opens what is folded, but for menus, which would lie over the rest. */
   open() {
-    for (const details of document.querySelectorAll('main details')) {
+    for (const details of document.querySelectorAll('main details:not(.drop)')) {
       details.open = true;
     }
   },

@@ -91,6 +91,9 @@ class EveryPageIT extends BrowserTest {
                     Entry.reading("/events", "/events?from=yesterday"),
                     Entry.reading("/events", "/events?q=agnet%3Ax"),
                     Entry.reading("/events", "/events?agent=airline-*&type=ERROR&trace=none"),
+                    Entry.reading("/traces/{id}/events", "/traces/refund-incident/events"),
+                    Entry.reading("/sessions", "/sessions?period=30d"),
+                    Entry.reading("/sessions/{id}", "/sessions/{session}"),
                     Entry.reading("/events/{id}", "/events/{event}"),
                     Entry.reading("/findings", "/findings?period=30d"),
                     Entry.reading("/findings", "/findings?from=2020-01-01&to=2020-01-02"),
@@ -106,8 +109,8 @@ class EveryPageIT extends BrowserTest {
                             "/incidents/open",
                             "/incidents/open?trace=refund-incident",
                             Except.WORK),
-                    Entry.reading("/alerts", "/alerts"),
-                    Entry.reading("/alerts/rules", "/alerts/rules"),
+                    Entry.reading("/alerts", "/alerts", Except.MOVES),
+                    Entry.analysing("/alerts/rules", "/alerts/rules"),
                     Entry.reading("/subscriptions", "/subscriptions", Except.WORK),
                     Entry.reading("/subscriptions/new", "/subscriptions/new", Except.WORK),
                     Entry.reading(
@@ -170,6 +173,7 @@ class EveryPageIT extends BrowserTest {
                 made(
                         "saveReportSubscription(subscription: {kind: COMPLIANCE, recipients: [\\\"a@b.example\\\"], sendAt: \\\"07:00\\\"})"));
         SAMPLES.put("{rule}", "1");
+        SAMPLES.put("{session}", session());
         for (String user : List.of(ADMIN, OFFICER, "analyst", "auditor")) {
             SIGNED_IN.put(user, signIn(user, true));
         }
@@ -179,6 +183,18 @@ class EveryPageIT extends BrowserTest {
         String href = page.locator("main td a").first().getAttribute("href");
         SAMPLES.put("{quarantined}", href.substring(href.lastIndexOf('/') + 1));
         page.close();
+    }
+
+    /// A session of the demonstration data.
+    private static String session() {
+        String answer =
+                portal.postJson(
+                                "/graphql",
+                                "{\"query\": \"{ events(first: 1, filter: {agentIds: [\\\"airline-agent\\\"]}) { nodes { sessionId } } }\"}",
+                                "Authorization",
+                                TestPortal.bearer(portal.token(OFFICER)))
+                        .body();
+        return TestPortal.field(answer, "sessionId");
     }
 
     /// Id of what an officer makes by a mutation.
