@@ -5,6 +5,9 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 window.walk = {
   /** One line per element that axe objects to. */
   async axe(rules) {
+    // What has been scrolled below the bar on top is no target now.
+    document.activeElement?.blur();
+    window.scrollTo(0, 0);
     const only = rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
     const found = await axe.run(document, {
       runOnly: only,

@@ -117,6 +117,14 @@ class EveryPageIT extends BrowserTest {
                             "/subscriptions/{id}", "/subscriptions/{subscription}", Except.WORK),
                     Entry.reading("/deliveries", "/deliveries", Except.WORK),
                     Entry.managing("/admin/mail", "/admin/mail"),
+                    Entry.managing("/admin/users", "/admin/users"),
+                    Entry.managing("/admin/users/{name}", "/admin/users/officer"),
+                    Entry.managing("/admin/keys", "/admin/keys"),
+                    Entry.managing("/admin/redaction", "/admin/redaction"),
+                    Entry.managing("/admin/limits", "/admin/limits"),
+                    Entry.managing("/admin/system", "/admin/system", Except.MOVES),
+                    Entry.managing("/admin/access-log", "/admin/access-log", Except.MOVES),
+                    Entry.reading("/costs", "/costs?period=30d"),
                     Entry.analysing("/alerts/rules/new", "/alerts/rules/new"),
                     Entry.analysing("/alerts/rules/{id}", "/alerts/rules/{rule}"),
                     Entry.reading("/graphiql", "/graphiql", Except.EDITOR),
@@ -130,6 +138,7 @@ class EveryPageIT extends BrowserTest {
             Set.of(
                     "/live",
                     "/go",
+                    "/admin",
                     "/daily",
                     // a mail in a frame, and pages of an alert and of a token that a mail has
                     "/subscriptions/{id}/preview",
