@@ -116,6 +116,7 @@ class EveryPageIT extends BrowserTest {
                     Entry.reading(
                             "/subscriptions/{id}", "/subscriptions/{subscription}", Except.WORK),
                     Entry.reading("/deliveries", "/deliveries", Except.WORK),
+                    Entry.managing("/admin", "/admin", Except.MOVES),
                     Entry.managing("/admin/mail", "/admin/mail"),
                     Entry.managing("/admin/users", "/admin/users"),
                     Entry.managing("/admin/users/{name}", "/admin/users/officer"),
@@ -138,7 +139,7 @@ class EveryPageIT extends BrowserTest {
             Set.of(
                     "/live",
                     "/go",
-                    "/admin",
+                    "/openapi",
                     "/daily",
                     // a mail in a frame, and pages of an alert and of a token that a mail has
                     "/subscriptions/{id}/preview",
