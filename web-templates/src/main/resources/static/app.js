@@ -186,7 +186,7 @@ if (misread) {
 const roomBeside = window.matchMedia('(min-width: 1100px)');
 
 function closeBeside() {
-  const beside = document.querySelector('.beside');
+  const beside = document.querySelector('.peek');
   if (beside) {
     beside.remove();
     beside.opener?.focus();
@@ -202,9 +202,9 @@ async function openBeside(link) {
     location.assign(link.href);
     return;
   }
-  document.querySelector('.beside')?.remove();
+  document.querySelector('.peek')?.remove();
   const beside = document.createElement('aside');
-  beside.className = 'beside';
+  beside.className = 'peek';
   beside.setAttribute('aria-label', 'Event');
   beside.opener = link;
   const bar = document.createElement('div');

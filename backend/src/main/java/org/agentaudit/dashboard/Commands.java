@@ -154,7 +154,7 @@ class Commands {
             return task(viewer, text);
         }
         if (events.count(viewer, EventFilter.builder().sessionId(text).build()) > 0) {
-            return link.events("session", text);
+            return link.session(text);
         }
         return link.events(viewer.mayReadContent() ? "text" : "action", text, "asked", "true");
     }

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.chart.Axis;
 import org.agentaudit.chart.Chart;
@@ -160,13 +161,22 @@ class EventExplorer {
         for (EventOverview.Bucket bucket : buckets) {
             most = bucket.events() > most.events() ? bucket : most;
         }
-        String step = format.duration((double) overview.step().toMillis());
+        boolean days = overview.step().compareTo(Duration.ofDays(1)) >= 0;
+        Function<EventOverview.Bucket, String> start =
+                bucket ->
+                        days
+                                ? format.date(bucket.from()).toString()
+                                : format.dateMinute(bucket.from());
+        String step =
+                days
+                        ? format.count(overview.step().toDays(), "day", "days")
+                        : format.duration((double) overview.step().toMillis());
         String sentence =
                 "%s in steps of %s; most from %s: %s."
                         .formatted(
                                 format.count(overview.total(), "event", "events"),
                                 step,
-                                format.dateMinute(most.from()),
+                                start.apply(most),
                                 format.count(most.events()));
         List<Point> errored = new ArrayList<>();
         List<Point> others = new ArrayList<>();
@@ -185,7 +195,7 @@ class EventExplorer {
                 sentence,
                 Axis.COUNT,
                 "From",
-                buckets.stream().map(bucket -> format.dateMinute(bucket.from())).toList(),
+                buckets.stream().map(start).toList(),
                 List.of(
                         new Series("errored", Hue.FAILED, errored),
                         new Series("other events", Hue.NEUTRAL, others)));

@@ -6,6 +6,8 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.mail.Session;
+import jakarta.mail.Multipart;
+import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -336,7 +338,7 @@ class ReportMailsIT {
                         .orElseThrow()
                         .message();
         String link = ann.getHeader("List-Unsubscribe")[0].replaceAll("^<|>$", "");
-        assertThat(ann.getContent().toString()).contains(link);
+        assertThat(text(ann)).contains(link);
         URI address =
                 URI.create("http://localhost:" + portal.getPort())
                         .resolve(URI.create(link).getPath());
@@ -497,5 +499,17 @@ class ReportMailsIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// All text parts of a message, one after the other.
+    private static String text(Part part) throws Exception {
+        if (part.getContent() instanceof Multipart parts) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < parts.getCount(); i++) {
+                text.append(text(parts.getBodyPart(i)));
+            }
+            return text.toString();
+        }
+        return part.isMimeType("text/*") ? part.getContent().toString() : "";
     }
 }

@@ -209,10 +209,10 @@ class PortalBrowserIT extends BrowserTest {
             assertThat(page.inputValue("#query")).isEqualTo("type:TOOL_CALL agent:billing-agent");
 
             page.locator("a[data-beside]").first().click();
-            page.waitForSelector(".beside h2");
-            assertThat(page.locator(".beside").textContent()).contains("billing-agent");
+            page.waitForSelector(".peek h2");
+            assertThat(page.locator(".peek").textContent()).contains("billing-agent");
             page.keyboard().press("Escape");
-            assertThat(page.locator(".beside").count()).isZero();
+            assertThat(page.locator(".peek").count()).isZero();
             assertThat(page.evaluate("document.activeElement.hasAttribute('data-beside')"))
                     .isEqualTo(true);
 
