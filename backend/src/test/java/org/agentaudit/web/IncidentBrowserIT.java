@@ -132,10 +132,16 @@ class IncidentBrowserIT extends BrowserTest {
             page.click("text=Dry run, nothing is saved");
             assertThat(page.textContent("#run"))
                     .contains("It would have fired")
-                    .contains("agent_id=");
+                    .contains("billing-agent");
             page.navigate(url("/alerts/rules"));
             assertThat(page.textContent("main")).doesNotContain("refunds_fail");
-            page.goBack();
+            page.navigate(url("/alerts/rules/new"));
+            page.fill("[name=name]", "refunds_fail");
+            page.fill("[name=window]", "PT15M");
+            page.fill("[name=action]", "page");
+            page.fill(
+                    "[name=condition]",
+                    "agent_audit_log\n| errored = true\n| count() by agent_id\n| count > 0");
             page.click("button:text-is('Save')");
             page.waitForURL(url("/alerts/rules?note=saved"));
             page.locator("tr", new Page.LocatorOptions().setHasText("refunds_fail"))
