@@ -291,18 +291,15 @@ class EveryPageIT extends BrowserTest {
                                         () -> assertThat(visit(entry)).isEmpty()));
     }
 
+    /// Who sees least of a page; that others may open it is the access matrix's to show.
     @TestFactory
-    Stream<DynamicTest> page_opensForItsOtherReaders() {
+    Stream<DynamicTest> page_opensForAnAuditor() {
         return PAGES.stream()
                 .filter(entry -> entry.user().equals(OFFICER) && entry.but().isEmpty())
-                .flatMap(
+                .map(
                         entry ->
-                                Stream.of("analyst", "auditor")
-                                        .map(
-                                                user ->
-                                                        DynamicTest.dynamicTest(
-                                                                entry.path() + " as " + user,
-                                                                () -> open(entry, user))));
+                                DynamicTest.dynamicTest(
+                                        entry.path(), () -> open(entry, "auditor")));
     }
 
     private static void open(Entry entry, String user) {

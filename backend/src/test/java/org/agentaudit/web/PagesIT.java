@@ -39,6 +39,7 @@ class PagesIT {
     static void start() throws Exception {
         portal = new TestPortal();
         portal.addUser("officer", Role.COMPLIANCE_OFFICER);
+        portal.addUser("analyst", Role.SECURITY_ANALYST);
         portal.addUser("auditor", Role.AUDITOR);
         portal.addUser("admin", Role.ADMIN);
         portal.users()
@@ -410,24 +411,6 @@ class PagesIT {
         assertThat(get("officer", "/events?agentIds=billing-agent").body())
                 .contains("agentIds")
                 .contains("is no filter of this page");
-    }
-
-    @Test
-    void downloadThatIsNotBuilt_saysSo() {
-        for (String path :
-                List.of(
-                        "/agents/ops%2Frelease-manager.json",
-                        "/agents/ops%2Frelease-manager.csv")) {
-            HttpResponse<String> answer =
-                    portal.get(path, "Authorization", bearer(portal.token("officer")));
-            assertThat(answer.statusCode()).as(path).isEqualTo(501);
-            assertThat(answer.headers().firstValue("Content-Type"))
-                    .hasValue("application/problem+json");
-            assertThat(answer.body()).contains("not built yet");
-            HttpResponse<String> page = get("officer", path);
-            assertThat(page.statusCode()).as(path).isEqualTo(501);
-            assertThat(page.body()).contains("</html>", "not built yet");
-        }
     }
 
     @Test
