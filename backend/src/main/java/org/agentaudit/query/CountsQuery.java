@@ -282,15 +282,23 @@ public class CountsQuery {
     }
 
     private List<String> silent(Viewer viewer, Period period, PeriodCounts counts, ZoneId zone) {
-        LocalDate firstDay = period.from().atZone(zone).toLocalDate();
-        Instant from = firstDay.minusDays(SILENCE_DAYS).atStartOfDay(zone).toInstant();
-        Instant to = firstDay.atStartOfDay(zone).toInstant();
         Set<String> active = counts.perAgent(s -> s.events).keySet();
-        return repository.activeDays(viewer, from, to, zone).entrySet().stream()
-                .filter(entry -> entry.getValue() >= SILENCE_ACTIVE_DAYS)
-                .map(Map.Entry::getKey)
+        return usuallyActive(viewer, period.from(), zone).stream()
                 .filter(agent -> !active.contains(agent))
                 .sorted(CODE_POINTS)
                 .toList();
+    }
+
+    /// Agents that were active on most of the seven days before the day of a moment: when they send
+    /// nothing from then on, they are silent (metrics "Silent agents").
+    public Set<String> usuallyActive(Viewer viewer, Instant moment, ZoneId zone) {
+        viewer.requireReader();
+        LocalDate firstDay = moment.atZone(zone).toLocalDate();
+        Instant from = firstDay.minusDays(SILENCE_DAYS).atStartOfDay(zone).toInstant();
+        Instant to = firstDay.atStartOfDay(zone).toInstant();
+        return repository.activeDays(viewer, from, to, zone).entrySet().stream()
+                .filter(entry -> entry.getValue() >= SILENCE_ACTIVE_DAYS)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -13,29 +13,14 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
-import org.agentaudit.chart.Axis;
-import org.agentaudit.chart.Chart;
-import org.agentaudit.chart.Hue;
-import org.agentaudit.chart.Kind;
-import org.agentaudit.chart.Point;
-import org.agentaudit.chart.Series;
 import org.agentaudit.query.Agent;
 import org.agentaudit.query.AgentQuery;
 import org.agentaudit.query.BadInputException;
-import org.agentaudit.query.Page;
-import org.agentaudit.query.PageRequest;
-import org.agentaudit.query.Period;
+import org.agentaudit.query.PeriodChoice;
 import org.agentaudit.web.Format;
 import org.agentaudit.web.Links;
 import org.agentaudit.web.Pages;
@@ -50,12 +35,10 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class AgentController {
 
-    private static final int PAGE_SIZE = 100;
-    private static final int DEFAULT_DAYS = 7;
     private static final int MAXIMUM_DAYS = 366;
 
     private final AgentQuery agents;
-    private final Reports reports;
+    private final AgentPages agentPages;
     private final ViewLog viewLog;
     private final Pages pages;
     private final Problems problems;
@@ -65,14 +48,14 @@ class AgentController {
 
     AgentController(
             AgentQuery agents,
-            Reports reports,
+            AgentPages agentPages,
             ViewLog viewLog,
             Pages pages,
             Problems problems,
             Format format,
             Clock clock) {
         this.agents = agents;
-        this.reports = reports;
+        this.agentPages = agentPages;
         this.viewLog = viewLog;
         this.pages = pages;
         this.problems = problems;
@@ -84,8 +67,7 @@ class AgentController {
     HttpResponse<?> list(
             Viewer viewer, @Nullable @QueryValue String q, @Nullable @QueryValue String after) {
         String search = q == null ? "" : q.strip();
-        AgentListPage page = search.isEmpty() ? part(viewer, after) : matching(viewer, search);
-        return pages.render("report/agents", page);
+        return pages.render("report/agents", agentPages.list(viewer, search, after));
     }
 
     @Get("/{id}")
@@ -94,6 +76,7 @@ class AgentController {
             @PathVariable String id,
             Viewer viewer,
             @Nullable @QueryValue Integer days,
+            @Nullable @QueryValue String period,
             @Nullable @QueryValue String from,
             @Nullable @QueryValue String to) {
         Agent agent = agents.byId(viewer, id).orElse(null);
@@ -104,155 +87,45 @@ class AgentController {
                     "No agent with this id has sent events, or it lies outside the agents you may"
                             + " see.");
         }
-        Instant now = clock.instant();
-        LocalDate last = to == null || to.isEmpty() ? format.date(now) : day(to);
-        LocalDate first =
-                from == null || from.isEmpty()
-                        ? last.minusDays(checked(days == null ? DEFAULT_DAYS : days) - 1L)
-                        : day(from);
-        if (last.isBefore(first)) {
-            throw new BadInputException("The period's first day must not lie behind its last.");
+        AgentPage page = agentPages.page(viewer, agent, choice(id, days, period, from, to));
+        viewLog.report(viewer, page.files().link());
+        return pages.render("report/agent", page);
+    }
+
+    /// @param days length of a period that ends today or with `to`; gives way to a period that is
+    ///     named or has a beginning
+    private PeriodChoice choice(
+            String id,
+            @Nullable Integer days,
+            @Nullable String period,
+            @Nullable String from,
+            @Nullable String to) {
+        String path = link.agent(id);
+        boolean open = isEmpty(period) && isEmpty(from);
+        if (days == null || !open) {
+            return PeriodChoice.of(path, Map.of(), period, from, to, format, clock);
         }
-        checked(ChronoUnit.DAYS.between(first, last) + 1);
-        Period period =
-                Period.of(
-                        first.atStartOfDay(format.zone()).toInstant(),
-                        last.plusDays(1).atStartOfDay(format.zone()).toInstant());
-        AgentAudit audit = reports.agent(viewer, id, period);
-        viewLog.report(
-                viewer,
-                Links.address(
-                        link.agent(id),
-                        Map.of("from", List.of(first.toString()), "to", List.of(last.toString()))));
-        return pages.render("report/agent", page(agent, audit, first, last, now));
-    }
-
-    AgentPage page(Agent agent, AgentAudit audit, LocalDate first, LocalDate last, Instant now) {
-        long length = ChronoUnit.DAYS.between(first, last) + 1;
-        boolean named = last.equals(format.date(now)) && (length == 7 || length == 30);
-        Double failureRate =
-                audit.invocations() == 0
-                        ? null
-                        : (double) audit.failedInvocations() / audit.invocations();
-        String sentence =
-                audit.events() == 0
-                        ? "This agent sent no event in the period."
-                        : format.count(audit.events(), "event", "events")
-                                + " in "
-                                + format.count(audit.invocations(), "invocation", "invocations")
-                                + (failureRate == null
-                                        ? ""
-                                        : ", " + format.percent(failureRate) + " of them failed")
-                                + "; "
-                                + format.count(audit.errors(), "errored event", "errored events")
-                                + ".";
-        return new AgentPage(
-                agent,
-                audit,
-                sentence,
-                first,
-                last,
-                named ? Integer.valueOf((int) length) : null,
-                failureRate,
-                activity(audit),
-                now);
-    }
-
-    private Chart activity(AgentAudit audit) {
-        List<AgentAudit.DailyPoint> daily = audit.daily();
-        long activeDays = daily.stream().filter(day -> day.events() > 0).count();
-        String sentence =
-                audit.events() == 0
-                        ? "No events in this period."
-                        : "Active on "
-                                + activeDays
-                                + " of "
-                                + format.count(daily.size(), "day", "days")
-                                + ".";
-        List<Point> errored =
-                daily.stream()
-                        .map(
-                                day ->
-                                        Point.of(
-                                                day.errors(),
-                                                format.count(day.errors()),
-                                                evidence(audit.agentId(), day, true)))
-                        .toList();
-        List<Point> others =
-                daily.stream()
-                        .map(
-                                day ->
-                                        Point.of(
-                                                day.events() - day.errors(),
-                                                format.count(day.events() - day.errors()),
-                                                evidence(audit.agentId(), day, false)))
-                        .toList();
-        return Chart.of(
-                Kind.STACKED,
-                "Events per day",
-                sentence,
-                Axis.COUNT,
-                "Day",
-                daily.stream().map(day -> day.date().toString()).toList(),
-                List.of(
-                        new Series("errored", Hue.FAILED, errored),
-                        new Series("other events", Hue.NEUTRAL, others)));
-    }
-
-    private static @Nullable String evidence(
-            String agent, AgentAudit.DailyPoint day, boolean errored) {
-        if ((errored ? day.errors() : day.events()) == 0) {
-            return null;
-        }
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        query.put("agent", List.of(agent));
-        query.put("from", List.of(day.date().toString()));
-        query.put("to", List.of(day.date().toString()));
-        query.put("errored", List.of(errored ? "true" : ""));
-        return Links.address("/events", query);
-    }
-
-    private AgentListPage part(Viewer viewer, @Nullable String after) {
-        Page<Agent> part = agents.page(viewer, PageRequest.first(PAGE_SIZE, after));
-        String end = part.endCursor();
-        String next =
-                part.hasNextPage() && end != null
-                        ? Links.address("/agents", Map.of("after", List.of(end)))
-                        : null;
-        return new AgentListPage("", part.nodes(), next, after == null, clock.instant());
-    }
-
-    /// Agents are few beside events: the names of all are read and compared.
-    private AgentListPage matching(Viewer viewer, String search) {
-        String wanted = search.toLowerCase(Locale.ROOT);
-        List<Agent> found = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more && found.size() < PAGE_SIZE) {
-            Page<Agent> part =
-                    agents.page(viewer, PageRequest.first(PageRequest.MAXIMUM_SIZE, after));
-            part.nodes().stream()
-                    .filter(agent -> agent.id().toLowerCase(Locale.ROOT).contains(wanted))
-                    .limit(PAGE_SIZE - found.size())
-                    .forEach(found::add);
-            after = part.endCursor();
-            more = part.hasNextPage() && after != null;
-        }
-        return new AgentListPage(search, found, null, true, clock.instant());
-    }
-
-    private static long checked(long days) {
         if (days < 1 || days > MAXIMUM_DAYS) {
             throw new BadInputException("The period must be 1 to " + MAXIMUM_DAYS + " days long.");
         }
-        return days;
+        if (isEmpty(to) && (days == 7 || days == 30)) {
+            return PeriodChoice.of(path, Map.of(), days + "d", null, null, format, clock);
+        }
+        LocalDate last =
+                isEmpty(to)
+                        ? format.date(clock.instant())
+                        : PeriodChoice.of(path, Map.of(), null, null, to, format, clock).last();
+        return PeriodChoice.of(
+                path,
+                Map.of(),
+                null,
+                last.minusDays(days - 1L).toString(),
+                last.toString(),
+                format,
+                clock);
     }
 
-    private static LocalDate day(String text) {
-        try {
-            return LocalDate.parse(text);
-        } catch (DateTimeException e) {
-            throw new BadInputException("'" + text + "' is not a day such as 2026-11-21.");
-        }
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 }

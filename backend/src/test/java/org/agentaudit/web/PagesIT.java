@@ -119,6 +119,40 @@ class PagesIT {
     }
 
     @Test
+    void agent_leadsToItsFilesFindingsSessionsAndChecksOfThePeriod() {
+        String period = "from=2026-11-01&amp;to=2026-11-20";
+        String agent = "agent=ops%2Frelease-manager&amp;" + period;
+        String path = "/agents/ops%2Frelease-manager";
+
+        String html = page("officer", path + "?from=2026-11-01&to=2026-11-20");
+
+        assertThat(html)
+                .contains("2026-11-01 to 2026-11-20", "Outcomes of invocations")
+                .contains("href=\"/findings?" + agent, "href=\"/sessions?" + agent)
+                .contains("href=\"/compliance?" + agent, "href=\"/events?" + agent);
+        for (String ending : List.of("pdf", "json", "csv")) {
+            assertThat(html).contains("href=\"" + path + "." + ending + "?" + period);
+        }
+        for (String name : List.of("findings", "sessions", "compliance", "events")) {
+            Matcher link = Pattern.compile("href=\"(/" + name + "\\?agent=[^\"]+)").matcher(html);
+            assertThat(link.find()).as(name).isTrue();
+            page("officer", link.group(1).replace("&amp;", "&"));
+        }
+        assertThat(page("officer", path + "?days=30"))
+                .containsPattern("period=30d\"[^>]*aria-current=\"true\"");
+    }
+
+    @Test
+    void agentList_countsTheLastDaysAndMarksNewAgents() {
+        String html = page("officer", "/agents?q=support-agent");
+
+        assertThat(html).contains("Events, 7 days", "<span>new</span>");
+        assertThat(html).contains("href=\"/events?agent=support-agent&amp;from=");
+        assertThat(html).doesNotContain("<span>silent</span>");
+        assertThat(page("officer", "/agents?q=nobody-at-all")).contains("see all agents");
+    }
+
+    @Test
     void trace_showsEveryStepWithItsStateAndContent() {
         String html = page("officer", TRACE);
 
