@@ -18,18 +18,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.agentaudit.access.ViewLog;
 import org.agentaudit.access.Viewer;
-import org.agentaudit.chart.Axis;
-import org.agentaudit.chart.Chart;
-import org.agentaudit.chart.Hue;
-import org.agentaudit.chart.Kind;
-import org.agentaudit.chart.Point;
-import org.agentaudit.chart.Series;
 import org.agentaudit.query.Agent;
 import org.agentaudit.query.AgentQuery;
 import org.agentaudit.query.BadInputException;
@@ -154,62 +147,8 @@ class AgentController {
                 last,
                 named ? Integer.valueOf((int) length) : null,
                 failureRate,
-                activity(audit),
+                AgentCharts.activity(audit, format),
                 now);
-    }
-
-    private Chart activity(AgentAudit audit) {
-        List<AgentAudit.DailyPoint> daily = audit.daily();
-        long activeDays = daily.stream().filter(day -> day.events() > 0).count();
-        String sentence =
-                audit.events() == 0
-                        ? "No events in this period."
-                        : "Active on "
-                                + activeDays
-                                + " of "
-                                + format.count(daily.size(), "day", "days")
-                                + ".";
-        List<Point> errored =
-                daily.stream()
-                        .map(
-                                day ->
-                                        Point.of(
-                                                day.errors(),
-                                                format.count(day.errors()),
-                                                evidence(audit.agentId(), day, true)))
-                        .toList();
-        List<Point> others =
-                daily.stream()
-                        .map(
-                                day ->
-                                        Point.of(
-                                                day.events() - day.errors(),
-                                                format.count(day.events() - day.errors()),
-                                                evidence(audit.agentId(), day, false)))
-                        .toList();
-        return Chart.of(
-                Kind.STACKED,
-                "Events per day",
-                sentence,
-                Axis.COUNT,
-                "Day",
-                daily.stream().map(day -> day.date().toString()).toList(),
-                List.of(
-                        new Series("errored", Hue.FAILED, errored),
-                        new Series("other events", Hue.NEUTRAL, others)));
-    }
-
-    private static @Nullable String evidence(
-            String agent, AgentAudit.DailyPoint day, boolean errored) {
-        if ((errored ? day.errors() : day.events()) == 0) {
-            return null;
-        }
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        query.put("agent", List.of(agent));
-        query.put("from", List.of(day.date().toString()));
-        query.put("to", List.of(day.date().toString()));
-        query.put("errored", List.of(errored ? "true" : ""));
-        return Links.address("/events", query);
     }
 
     private AgentListPage part(Viewer viewer, @Nullable String after) {
