@@ -11,10 +11,6 @@ final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    static CommandException notBuiltYet(String what) {
-        return new CommandException(ExitCode.WRONG_USE, what + " is not built yet.");
-    }
-
     int exitCode() {
         return exitCode;
     }

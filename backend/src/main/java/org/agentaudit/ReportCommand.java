@@ -22,6 +22,11 @@ import org.agentaudit.report.IncidentReport;
 import org.agentaudit.report.IncidentReports;
 import org.agentaudit.report.ReportJson;
 import org.agentaudit.report.Reports;
+import org.agentaudit.query.AgentQuery;
+import org.agentaudit.report.AgentAudit;
+import org.agentaudit.report.DailySummary;
+import org.agentaudit.report.PrintedReports;
+import org.agentaudit.web.Format;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,14 +68,16 @@ final class ReportCommand {
     int daily(
             @Option(names = "--date", required = true, description = "For instance 2026-11-21.")
                     LocalDate date,
-            @Option(names = "--out", required = true, description = "A .json file.") Path out) {
-        if (format(out) != IncidentReports.Format.JSON) {
-            throw CommandException.notBuiltYet("report daily as anything but .json");
-        }
+            @Option(names = "--out", required = true, description = "A .pdf or .json file.") Path out) {
+        boolean pdf = asPdf(out);
         Portal portal = portal();
         Reports reports = portal.get(Reports.class);
-        byte[] json = ReportJson.write(reports.daily(VIEWER, date, reports.timeZone()));
-        return write(portal, "daily " + date, out, json);
+        DailySummary day = reports.daily(VIEWER, date, reports.timeZone());
+        return write(
+                portal,
+                "daily " + date,
+                out,
+                pdf ? portal.get(PrintedReports.class).daily(VIEWER, day) : ReportJson.write(day));
     }
 
     @Command(name = "compliance", description = "Verdicts of the compliance checks over a period.")
@@ -88,10 +95,8 @@ final class ReportCommand {
                             paramLabel = "DAY|TIME",
                             description = "End, not included: a time, or a day whose start it is.")
                     String to,
-            @Option(names = "--out", required = true, description = "A .json file.") Path out) {
-        if (format(out) != IncidentReports.Format.JSON) {
-            throw CommandException.notBuiltYet("report compliance as anything but .json");
-        }
+            @Option(names = "--out", required = true, description = "A .pdf or .json file.") Path out) {
+        boolean pdf = asPdf(out);
         Portal portal = portal();
         ZoneId zone = portal.get(Reports.class).timeZone();
         Period period = period(instant("--from", from, zone), instant("--to", to, zone));
@@ -100,7 +105,10 @@ final class ReportCommand {
                 portal,
                 "compliance %s/%s".formatted(period.from(), period.to()),
                 out,
-                ReportJson.write(report));
+                pdf
+                        ? portal.get(PrintedReports.class)
+                                .compliance(VIEWER, report, new Format(zone))
+                        : ReportJson.write(report));
     }
 
     static Period period(Instant from, Instant to) {
@@ -125,9 +133,51 @@ final class ReportCommand {
         }
     }
 
-    @Command(name = "agent", description = "Not built yet.")
-    int agent() {
-        throw CommandException.notBuiltYet("report agent");
+    @Command(name = "agent", description = "All recorded activity of an agent in a period.")
+    int agent(
+            @Parameters(paramLabel = "AGENT", description = "Id of the agent.") String agent,
+            @Option(
+                            names = "--from",
+                            required = true,
+                            paramLabel = "DAY|TIME",
+                            description =
+                                    "Start: a day in the report time zone or 2026-11-21T10:00:00Z.")
+                    String from,
+            @Option(
+                            names = "--to",
+                            required = true,
+                            paramLabel = "DAY|TIME",
+                            description = "End, not included: a time, or a day whose start it is.")
+                    String to,
+            @Option(names = "--out", required = true, description = "A .pdf or .json file.")
+                    Path out) {
+        boolean pdf = asPdf(out);
+        Portal portal = portal();
+        Reports reports = portal.get(Reports.class);
+        ZoneId zone = reports.timeZone();
+        Period period = period(instant("--from", from, zone), instant("--to", to, zone));
+        if (portal.get(AgentQuery.class).byId(VIEWER, agent).isEmpty()) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE, "There is no agent '" + agent + "'.");
+        }
+        AgentAudit audit = reports.agent(VIEWER, agent, period);
+        return write(
+                portal,
+                "agent %s %s/%s".formatted(agent, period.from(), period.to()),
+                out,
+                pdf
+                        ? portal.get(PrintedReports.class).agent(VIEWER, audit, new Format(zone))
+                        : ReportJson.write(audit));
+    }
+
+    private static boolean asPdf(Path out) {
+        return switch (format(out)) {
+            case PDF -> true;
+            case JSON -> false;
+            case HTML, CSV ->
+                    throw new CommandException(
+                            ExitCode.WRONG_USE, "--out: This report is written as .pdf or .json.");
+        };
     }
 
     private Portal portal() {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,21 +172,36 @@ class StartAndStopIT {
     @Test
     void otherDatabase_needsNothingButItsVariables() throws Exception {
         TestDatabase.Fresh database = TestDatabase.create();
-        PortalProcess portal =
-                start(
-                        Map.of(
-                                "DATASOURCES_DEFAULT_URL", database.jdbcUrl(),
-                                "DATASOURCES_DEFAULT_USERNAME", database.username(),
-                                "DATASOURCES_DEFAULT_PASSWORD", database.password()));
+        Map<String, String> settings =
+                Map.of(
+                        "DATASOURCES_DEFAULT_URL", database.jdbcUrl(),
+                        "DATASOURCES_DEFAULT_USERNAME", database.username(),
+                        "DATASOURCES_DEFAULT_PASSWORD", database.password());
+        PortalProcess portal = start(settings);
         assertThat(status(portal.ready().resolve("/health"))).isEqualTo(200);
         assertThat(data().resolve("postgres")).doesNotExist();
+
+        Path file = folder.resolve("day.pdf");
+        PortalProcess report =
+                start(
+                        settings,
+                        "report",
+                        "daily",
+                        "--date",
+                        "2026-11-20",
+                        "--out",
+                        file.toString());
+        assertThat(report.exit()).as(report.errors()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readAllBytes(file)).startsWith('%', 'P', 'D', 'F', '-');
     }
 
     @Test
-    void whatIsNotBuilt_saysSo() throws Exception {
-        PortalProcess command = start(Map.of(), "report", "agent");
+    void reportInAFormThatItHasNot_saysSo() throws Exception {
+        PortalProcess command =
+                start(Map.of(), "report", "daily", "--date", "2026-11-20", "--out", "day.html");
         assertThat(command.exit()).isEqualTo(ExitCode.WRONG_USE);
-        assertThat(command.errors()).isEqualToIgnoringNewLines("report agent is not built yet.");
+        assertThat(command.errors())
+                .isEqualToIgnoringNewLines("--out: This report is written as .pdf or .json.");
     }
 
     @Test

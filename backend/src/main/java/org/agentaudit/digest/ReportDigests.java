@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.delivery.ReportMail;
 import org.agentaudit.delivery.ReportMailContent;
@@ -24,8 +25,10 @@ import org.agentaudit.report.Attentions;
 import org.agentaudit.report.ComplianceReport;
 import org.agentaudit.report.ComplianceReports;
 import org.agentaudit.report.DailySummary;
+import org.agentaudit.report.PrintedReports;
 import org.agentaudit.report.Reports;
 import org.agentaudit.web.Format;
+import org.agentaudit.web.Links;
 import org.jspecify.annotations.Nullable;
 
 /// Writes report mails: reads the report as the mail's viewer, makes a [Digest] of it, and both
@@ -43,6 +46,7 @@ class ReportDigests implements ReportMailContent {
     private final Reports reports;
     private final ComplianceReports compliance;
     private final Attentions attentions;
+    private final PrintedReports printed;
     private final CountsQuery counts;
     private final AgentQuery agents;
     private final MailTemplates templates;
@@ -51,12 +55,14 @@ class ReportDigests implements ReportMailContent {
             Reports reports,
             ComplianceReports compliance,
             Attentions attentions,
+            PrintedReports printed,
             CountsQuery counts,
             AgentQuery agents,
             MailTemplates templates) {
         this.reports = reports;
         this.compliance = compliance;
         this.attentions = attentions;
+        this.printed = printed;
         this.counts = counts;
         this.agents = agents;
         this.templates = templates;
@@ -83,14 +89,26 @@ class ReportDigests implements ReportMailContent {
         return content(
                 new DailyDigest(day, mail)
                         .of(attentions.of(mail.viewer(), day), newAgents, picture(drawn)),
-                drawn);
+                drawn,
+                pdf(
+                        mail,
+                        "daily-" + day.date(),
+                        "/daily/" + day.date() + ".pdf",
+                        () -> printed.daily(mail.viewer(), day)));
     }
 
     private MailContent compliance(ReportMail mail, Format format) {
         Period period = period(mail, format.zone());
         ComplianceReport report = compliance.of(mail.viewer(), period);
         Drawn drawn = Drawn.days(days(mail, format.zone()), format);
-        return content(new ComplianceDigest(report, mail, format).of(picture(drawn)), drawn);
+        return content(
+                new ComplianceDigest(report, mail, format).of(picture(drawn)),
+                drawn,
+                pdf(
+                        mail,
+                        "compliance-" + days(mail),
+                        "/compliance.pdf" + asked(mail),
+                        () -> printed.compliance(mail.viewer(), report, format)));
     }
 
     private List<Drawn.Hour> hours(Viewer viewer, DailySummary day) {
@@ -131,21 +149,56 @@ class ReportDigests implements ReportMailContent {
         Map<LocalDate, long[]> days = new LinkedHashMap<>();
         audit.daily().forEach(day -> days.put(day.date(), new long[] {day.events(), day.errors()}));
         Drawn drawn = Drawn.days(days, format);
-        return content(new AgentDigest(audit, mail, format).of(picture(drawn)), drawn);
+        return content(
+                new AgentDigest(audit, mail, format).of(picture(drawn)),
+                drawn,
+                pdf(
+                        mail,
+                        "agent-" + days(mail),
+                        new Links().agent(audit.agentId()) + ".pdf" + asked(mail),
+                        () -> printed.agent(mail.viewer(), audit, format)));
     }
 
-    private MailContent content(Digest digest, @Nullable Drawn drawn) {
-        return content(digest, drawn, templates);
+    private static String days(ReportMail mail) {
+        return mail.from() + "-" + mail.to();
     }
 
-    /// Both parts and the picture.
+    private static String asked(ReportMail mail) {
+        return "?from=" + mail.from() + "&to=" + mail.to();
+    }
+
+    /// @return null when none is to go along
+    private static @Nullable PrintedMail pdf(
+            ReportMail mail, String name, String path, Supplier<byte[]> pdf) {
+        return mail.attachPdf()
+                ? PrintedMail.of(name + ".pdf", pdf.get(), mail.portal() + path)
+                : null;
+    }
+
+    private MailContent content(
+            Digest digest, @Nullable Drawn drawn, @Nullable PrintedMail printedMail) {
+        return printedMail == null
+                ? content(digest, drawn, templates, List.of())
+                : content(
+                        printedMail.noted(digest), drawn, templates, printedMail.attachments());
+    }
+
     static MailContent content(Digest digest, @Nullable Drawn drawn, MailTemplates templates) {
+        return content(digest, drawn, templates, List.of());
+    }
+
+    /// Both parts, the picture and what goes along.
+    private static MailContent content(
+            Digest digest,
+            @Nullable Drawn drawn,
+            MailTemplates templates,
+            List<MailContent.Attachment> attachments) {
         return new MailContent(
                 SUBJECT + digest.subject(),
                 templates.text(TEMPLATE, digest),
                 templates.html(TEMPLATE, digest),
                 drawn == null ? List.of() : List.of(drawn.image()),
-                List.of());
+                attachments);
     }
 
     private static Digest.@Nullable Picture picture(@Nullable Drawn drawn) {

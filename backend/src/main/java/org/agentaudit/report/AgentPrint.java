@@ -2,6 +2,7 @@ package org.agentaudit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.query.LatencyStats;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.Tally;
@@ -19,11 +20,11 @@ final class AgentPrint {
 
     private AgentPrint() {}
 
-    static PrintDocument of(AgentAudit audit, PrintParts parts) {
+    static PrintDocument of(AgentAudit audit, Chart activity, PrintParts parts) {
         Format f = parts.f();
         Period period = audit.period();
         List<Section> sections = new ArrayList<>();
-        sections.add(activity(audit, f));
+        sections.add(activity(audit, activity, f));
         sections.add(tools(audit, f));
         sections.add(tallies("resources", "Resources", "Resource", audit.resources(), "named", f));
         sections.add(
@@ -109,7 +110,7 @@ final class AgentPrint {
                 + ".";
     }
 
-    private static Section activity(AgentAudit audit, Format f) {
+    private static Section activity(AgentAudit audit, Chart activity, Format f) {
         List<List<Cell>> rows = new ArrayList<>();
         for (DailyPoint day : audit.daily()) {
             rows.add(
@@ -135,7 +136,8 @@ final class AgentPrint {
                                         Column.number("Tokens", 16),
                                         Column.number("Cost", 16)),
                                 rows,
-                                f)));
+                                f)),
+                List.of(activity));
     }
 
     private static Section tools(AgentAudit audit, Format f) {

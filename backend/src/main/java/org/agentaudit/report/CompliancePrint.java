@@ -3,6 +3,7 @@ package org.agentaudit.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.compliance.FrameworkCoverage;
@@ -13,13 +14,16 @@ import org.agentaudit.report.PrintDocument.Section;
 import org.agentaudit.report.PrintTable.Cell;
 import org.agentaudit.report.PrintTable.Column;
 import org.agentaudit.web.Format;
+import org.jspecify.annotations.Nullable;
 
 /// The compliance report as it is printed.
 final class CompliancePrint {
 
     private CompliancePrint() {}
 
-    static PrintDocument of(ComplianceReport report, PrintParts parts) {
+    /// @param history null when there is none for the reader
+    static PrintDocument of(
+            ComplianceReport report, @Nullable Chart history, PrintParts parts) {
         Format f = parts.f();
         Period period = report.period();
         List<Section> sections = new ArrayList<>();
@@ -32,6 +36,16 @@ final class CompliancePrint {
                                         + " how many things were judged and how many speak"
                                         + " against it."),
                         DailyPrint.tables(parts.checks(report.checks()))));
+        if (history != null) {
+            sections.add(
+                    new Section(
+                            "history",
+                            "Verdicts of past days",
+                            List.of(
+                                    "Each day as it was evaluated after it ended, over all agents."),
+                            List.of(),
+                            List.of(history)));
+        }
         groups(report, sections, f);
         sections.add(recommendations(report, f));
         sections.add(frameworks(report, f));

@@ -2,6 +2,7 @@ package org.agentaudit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.report.DailySummary.AgentDay;
 import org.agentaudit.report.DailySummary.DayComparison;
 import org.agentaudit.report.PrintDocument.Fact;
@@ -16,11 +17,12 @@ final class DailyPrint {
 
     private DailyPrint() {}
 
-    static PrintDocument of(DailySummary day, PrintParts parts) {
+    static PrintDocument of(
+            DailySummary day, Attention attention, Chart activity, PrintParts parts) {
         Format f = parts.f();
         DayVerdict verdict = DayVerdict.of(day, f);
         List<Section> sections = new ArrayList<>();
-        sections.add(figures(day, f));
+        sections.add(figures(day, activity, f));
         sections.add(
                 new Section(
                         "checks",
@@ -61,7 +63,7 @@ final class DailyPrint {
                 "What agents did on one day, which checks passed, and what needs attention.",
                 PrintMark.of(verdict.verdict()),
                 verdict.sentence(),
-                PrintParts.attention(day.checks()),
+                attention.items().stream().map(Attention.Item::sentence).toList(),
                 List.of(
                         List.of(
                                 new Fact("Invocations", f.count(day.invocations())),
@@ -78,7 +80,7 @@ final class DailyPrint {
                 sections);
     }
 
-    private static Section figures(DailySummary day, Format f) {
+    private static Section figures(DailySummary day, Chart activity, Format f) {
         @Nullable DayComparison usual = day.comparison();
         List<List<Cell>> rows = new ArrayList<>();
         row(
@@ -119,7 +121,8 @@ final class DailyPrint {
                                         Column.number("Value", 25),
                                         Column.number("Against the usual", 25)),
                                 rows,
-                                f)));
+                                f)),
+                List.of(activity));
     }
 
     private static void row(

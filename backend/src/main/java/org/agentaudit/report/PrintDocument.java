@@ -1,6 +1,7 @@
 package org.agentaudit.report;
 
 import java.util.List;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.report.pdf.PrintText;
 
 /// A report as it is printed; model of `reports/document/document.html`. All its texts are fit for
@@ -56,10 +57,26 @@ public record PrintDocument(
     /// A part with a heading, found by contents and bookmarks.
     ///
     /// @param id of the heading
-    public record Section(String id, String title, List<String> words, List<PrintTable> tables) {
+    /// @param charts above the tables, each with its sentence
+    public record Section(
+            String id,
+            String title,
+            List<String> words,
+            List<PrintTable> tables,
+            List<Chart> charts) {
         public Section {
+            charts = List.copyOf(charts);
             words = words.stream().map(line -> text(line, TEXT)).toList();
             tables = List.copyOf(tables);
+        }
+
+        /// What a chart shows, in words.
+        public String chartWords(Chart chart) {
+            return text(chart.title() + ". " + chart.sentence(), TEXT);
+        }
+
+        Section(String id, String title, List<String> words, List<PrintTable> tables) {
+            this(id, title, words, tables, List.of());
         }
     }
 

@@ -18,21 +18,29 @@ public class PrintedReports {
     private static final String TEMPLATE = "document/document";
 
     private final PrintRenderer renderer;
+    private final PrintSources sources;
     private final Clock clock;
 
-    PrintedReports(PrintRenderer renderer, Clock clock) {
+    PrintedReports(PrintRenderer renderer, PrintSources sources, Clock clock) {
         this.renderer = renderer;
+        this.sources = sources;
         this.clock = clock;
     }
 
     /// @param viewer whom the record was made for
     public byte[] daily(Viewer viewer, DailySummary day) {
+        Format format = new Format(day.timeZone());
         return pdf(
                 viewer,
                 day,
                 "daily-" + day.date(),
-                new Format(day.timeZone()),
-                parts -> DailyPrint.of(day, parts));
+                format,
+                parts ->
+                        DailyPrint.of(
+                                day,
+                                sources.attention(viewer, day),
+                                sources.activity(viewer, day, parts.madeAt(), format),
+                                parts));
     }
 
     public byte[] compliance(Viewer viewer, ComplianceReport report, Format format) {
@@ -41,7 +49,11 @@ public class PrintedReports {
                 report,
                 "compliance-" + days(report.period(), format),
                 format,
-                parts -> CompliancePrint.of(report, parts));
+                parts -> 
+                        CompliancePrint.of(
+                                report,
+                                sources.verdicts(viewer, report, format).orElse(null),
+                                parts));
     }
 
     public byte[] agent(Viewer viewer, AgentAudit audit, Format format) {
@@ -50,7 +62,7 @@ public class PrintedReports {
                 audit,
                 "agent-" + days(audit.period(), format),
                 format,
-                parts -> AgentPrint.of(audit, parts));
+                parts -> AgentPrint.of(audit, AgentCharts.activity(audit, format), parts));
     }
 
     private static String days(Period period, Format format) {

@@ -7,8 +7,10 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
+import jakarta.mail.BodyPart;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
@@ -43,6 +45,9 @@ import org.agentaudit.TestDatabase;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.UserAccounts;
 import org.agentaudit.access.Viewer;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +167,10 @@ class ReportMailsIT {
     }
 
     private static ReportSubscription subscribe(String... recipients) {
+        return subscribe(false, recipients);
+    }
+
+    private static ReportSubscription subscribe(boolean attachPdf, String... recipients) {
         return bean(ReportSubscriptions.class)
                 .add(
                         OLGA,
@@ -172,8 +181,24 @@ class ReportMailsIT {
                                 "Europe/Zurich",
                                 List.of(1, 2, 3, 4, 5, 6, 7),
                                 null,
-                                false,
+                                attachPdf,
                                 true));
+    }
+
+    @Test
+    void subscriptionWithPdf_attachesTheReportMadeForAnAuditor() throws Exception {
+        subscribe(true, "ann@example.org");
+        CLOCK.now = Instant.parse("2026-11-22T06:30:00Z");
+        queueAndSend(second);
+
+        MimeMultipart parts = (MimeMultipart) GOT.getFirst().message().getContent();
+        BodyPart file = parts.getBodyPart(parts.getCount() - 1);
+        assertThat(file.getFileName()).isEqualTo("daily-2026-11-21.pdf");
+        assertThat(file.isMimeType("application/pdf")).isTrue();
+        try (PDDocument pdf = Loader.loadPDF(file.getInputStream().readAllBytes())) {
+            assertThat(new PDFTextStripper().getText(pdf))
+                    .contains("Daily summary", "masked for this reader");
+        }
     }
 
     private static void queueAndSend(ApplicationContext context) throws Exception {

@@ -10,12 +10,20 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
 import org.agentaudit.analysis.Severity;
+import org.agentaudit.chart.Axis;
+import org.agentaudit.chart.Chart;
+import org.agentaudit.chart.Hue;
+import org.agentaudit.chart.Kind;
+import org.agentaudit.chart.Point;
+import org.agentaudit.chart.Series;
+import org.agentaudit.query.HourCounts;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.compliance.ControlRef;
@@ -61,9 +69,11 @@ class PrintedReportsTest {
                 .flatMap(
                         c ->
                                 Stream.of(
-                                        REPORTS.daily(viewer(c), day(c)),
-                                        REPORTS.compliance(viewer(c), compliance(c), FORMAT),
-                                        REPORTS.agent(viewer(c), audit(c, 30), FORMAT)));
+                                                REPORTS.daily(viewer(c), day(c)),
+                                                REPORTS.compliance(
+                                                        viewer(c), compliance(c), FORMAT),
+                                                REPORTS.agent(viewer(c), audit(c, 30), FORMAT))
+                                        .limit(c.empty() ? 1 : 3));
     }
 
     @ParameterizedTest
@@ -106,6 +116,79 @@ class PrintedReportsTest {
     }
 
     @Test
+    void pdf_daily_hasTheAttentionListAndTheChartOfThePage() throws IOException {
+        Case c = new Case("ordinary", false, "ops/planner");
+        byte[] pdf = REPORTS.daily(viewer(c), day(c));
+
+        assertThat(PrintedPdf.read(pdf).flowing())
+                .contains("What needs attention", "Alert “Slow” fired: ops/planner is slow.")
+                .contains("Events per hour. Busiest hour from 23:00 with 24 events");
+        try (PDDocument document = Loader.loadPDF(pdf)) {
+            assertThat(document.getDocumentCatalog().getStructureTreeRoot().getKids())
+                    .isNotEmpty();
+        }
+    }
+
+    private static final class FakeSources implements PrintSources {
+        @Override
+        public Attention attention(Viewer viewer, DailySummary day) {
+            return new Attention(
+                    day.topAgents().stream()
+                            .map(
+                                    agent ->
+                                            new Attention.Item(
+                                                    Attention.Topic.ALERT,
+                                                    Severity.CRITICAL,
+                                                    "Alert “Slow” fired: "
+                                                            + agent.agentId()
+                                                            + " is slow.",
+                                                    "/alerts/1"))
+                            .toList());
+        }
+
+        @Override
+        public Chart activity(Viewer viewer, DailySummary day, Instant now, Format format) {
+            return DailyCharts.activity(
+                    IntStream.range(0, day.events() == 0 ? 0 : 24)
+                            .mapToObj(
+                                    i -> new HourCounts(FROM.plusSeconds(3600L * i), i + 1, i / 3))
+                            .toList(),
+                    now,
+                    format);
+        }
+
+        @Override
+        public Optional<Chart> verdicts(Viewer viewer, ComplianceReport report, Format format) {
+            List<String> days =
+                    IntStream.rangeClosed(1, 30).mapToObj(i -> "2026-10-" + i).toList();
+            Hue[] hues = {Hue.OK, Hue.WARNING, Hue.FAILED, Hue.UNKNOWN, Hue.NONE};
+            return report.checks().stream()
+                    .findFirst()
+                    .map(
+                            check ->
+                                    Chart.of(
+                                            Kind.VERDICTS,
+                                            "Verdicts by day",
+                                            check.statement(),
+                                            Axis.COUNT,
+                                            "Day",
+                                            days,
+                                            List.of(
+                                                    new Series(
+                                                            check.title(),
+                                                            Hue.NEUTRAL,
+                                                            IntStream.range(0, 30)
+                                                                    .mapToObj(
+                                                                            i ->
+                                                                                    Point.state(
+                                                                                            hues[i % 5],
+                                                                                            "word",
+                                                                                            "/x"))
+                                                                    .toList()))));
+        }
+    }
+
+    @Test
     void pdf_longTable_isCutAndSaysSo() throws IOException {
         Case c = new Case("ordinary", false, "ops/planner");
         PrintedPdf pdf =
@@ -127,7 +210,7 @@ class PrintedReportsTest {
 
     private static PrintedReports printed(PaperSize paper) {
         return new PrintedReports(
-                new PrintRenderer(paper), Clock.fixed(TO.plusSeconds(3600), ZoneOffset.UTC));
+                new PrintRenderer(paper), new FakeSources(), Clock.fixed(TO.plusSeconds(3600), ZoneOffset.UTC));
     }
 
     private static Viewer viewer(Case c) {

@@ -1,5 +1,7 @@
 package org.agentaudit.report.compliance;
 
+import org.agentaudit.report.VerdictHistory;
+import org.agentaudit.chart.Chart;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -89,8 +91,8 @@ class CompliancePages {
                 ComplianceVerdict.of(report, format),
                 worstFirst(report).stream().map(check -> row(check, choice)).toList(),
                 report.frameworks().stream().map(f -> frameworkRow(f, choice)).toList(),
-                history.of(asked, report.checks()).orElse(null),
-                history.note(asked),
+                history(asked, report.checks()),
+                historyNote(asked),
                 new CompliancePage.Files(
                         choice.address(PATH + ".pdf"),
                         choice.address(PATH + ".json"),
@@ -137,8 +139,8 @@ class CompliancePages {
                                                         control,
                                                         frameworkHref(control.framework(), choice)))
                                 .toList(),
-                        history.of(asked, List.of(result)).orElse(null),
-                        history.note(asked),
+                        history(asked, List.of(result)),
+                        historyNote(asked),
                         part.nodes(),
                         events.countEvidence(viewer, period, evidence),
                         after == null ? null : row.href(),
@@ -286,5 +288,21 @@ class CompliancePages {
     private static String withAfter(String href, String cursor) {
         String after = Links.address("", Map.of("after", List.of(cursor)));
         return href + (href.contains("?") ? "&" + after.substring(1) : after);
+    }
+
+    private @Nullable Chart history(Asked asked, List<CheckResult> checks) {
+        return history.of(asked.viewer(), asked.choice().first(), asked.choice().last(), checks)
+                .orElse(null);
+    }
+
+    /// What to know about the history.
+    private static String historyNote(Asked asked) {
+        if (!asked.viewer().agentScope().isEmpty()) {
+            return "Verdicts of past days are kept over all agents; this account sees some of them"
+                    + " only.";
+        }
+        return "Each day as it was evaluated after it ended, over all agents"
+                + (asked.agent().isEmpty() ? "" : ", not only those chosen above")
+                + "; evaluated again when events came late. A day leads to its check on that day.";
     }
 }

@@ -35,7 +35,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -56,6 +55,8 @@ import org.thymeleaf.exceptions.TemplateEngineException;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
@@ -66,11 +67,11 @@ import org.xml.sax.SAXException;
 public final class PrintRenderer {
 
     private static final String STYLE_SHEET = "/reports/report.css";
+    private static final String SVG = "http://www.w3.org/2000/svg";
     private static final float PDF_VERSION = 1.7f;
     private static final int AT_ONCE = 2;
     private static final long SECONDS_OF_WAITING = 30;
     private static final long SECONDS_AT_MOST = 120;
-    private static final long SECONDS_OF_LONG_ONES = 600;
 
     private final TemplateEngine templates = templates();
     private final String styleSheet;
@@ -112,7 +113,7 @@ public final class PrintRenderer {
                 throw new PressesBusyException();
             }
             try {
-                return pdf(template, page, data, SECONDS_AT_MOST, PrintProgress.NONE);
+                return printed(template, page, data);
             } finally {
                 places.release();
             }
@@ -122,28 +123,14 @@ public final class PrintRenderer {
         }
     }
 
-    /// In the background: waits for a place as long as it takes, and has ten minutes.
-    public byte[] longPdf(String template, Object page, Attachment data, PrintProgress progress) {
-        places.acquireUninterruptibly();
-        try {
-            return pdf(template, page, data, SECONDS_OF_LONG_ONES, progress);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while making a PDF.", e);
-        } finally {
-            places.release();
-        }
-    }
-
-    private byte[] pdf(
-            String template, Object page, Attachment data, long seconds, PrintProgress progress)
+    private byte[] printed(String template, Object page, Attachment data)
             throws InterruptedException {
-        Future<byte[]> pdf = presses.submit(() -> print(document(template, page), data, progress));
+        Future<byte[]> pdf = presses.submit(() -> print(document(template, page), data));
         try {
-            return pdf.get(seconds, TimeUnit.SECONDS);
+            return pdf.get(SECONDS_AT_MOST, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             pdf.cancel(true);
-            throw new IllegalStateException("The PDF was not ready after " + seconds + " s.", e);
+            throw new IllegalStateException("The PDF was not ready after " + SECONDS_AT_MOST + " s.", e);
         } catch (InterruptedException e) {
             pdf.cancel(true);
             throw e;
@@ -177,22 +164,32 @@ public final class PrintRenderer {
         }
         Document document = parse(xhtml);
         document.getElementsByTagName("style").item(0).setTextContent(styleSheet);
+        describeDrawings(document);
         return document;
     }
 
-    private byte[] print(Document document, Attachment data, PrintProgress progress)
-            throws IOException {
+    /// The tagger takes what a drawing shows from an attribute that only images have in HTML.
+    private static void describeDrawings(Document document) {
+        NodeList drawings = document.getElementsByTagNameNS(SVG, "svg");
+        for (int i = 0; i < drawings.getLength(); i++) {
+            Element drawing = (Element) drawings.item(i);
+            drawing.setAttribute(
+                    "alt",
+                    drawing.getElementsByTagNameNS(SVG, "desc").item(0).getTextContent());
+        }
+    }
+
+    private byte[] print(Document document, Attachment data) throws IOException {
         ByteArrayOutputStream pdf = new ByteArrayOutputStream();
         try (PDDocument target = new PDDocument()) {
             target.setVersion(PDF_VERSION);
             data.attachTo(target);
-            print(document, target, pdf, progress);
+            print(document, target, pdf);
         }
         return pdf.toByteArray();
     }
 
-    private void print(
-            Document document, PDDocument target, OutputStream pdf, PrintProgress progress)
+    private void print(Document document, PDDocument target, OutputStream pdf)
             throws IOException {
         PdfRendererBuilder builder = new PdfRendererBuilder();
         for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
@@ -204,13 +201,11 @@ public final class PrintRenderer {
         if (WritingDirection.matters(text)) {
             WritingDirection.use(builder);
         }
-        AtomicInteger pages = new AtomicInteger();
         builder.usePDDocument(target)
                 .usePageSupplier(
                         (file, width, height, number, shadow) -> {
                             PDPage page = new PDPage(new PDRectangle(width, height));
                             file.addPage(page);
-                            progress.pages(file.getNumberOfPages(), pages.get());
                             return page;
                         })
                 .useSVGDrawer(new BatikSVGDrawer())
@@ -222,7 +217,6 @@ public final class PrintRenderer {
                 .toStream(pdf);
         try (PdfBoxRenderer renderer = builder.buildPdfRenderer()) {
             renderer.layout();
-            pages.set(renderer.getRootBox().getLayer().getPages().size());
             renderer.setListener(
                     new PDFCreationListener() {
                         @Override

@@ -1,4 +1,4 @@
-package org.agentaudit.report.compliance;
+package org.agentaudit.report;
 
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.agentaudit.access.Viewer;
 import org.agentaudit.chart.Axis;
 import org.agentaudit.chart.Chart;
 import org.agentaudit.chart.Hue;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Verdicts of past days as a chart.
 @Singleton
-class VerdictHistory {
+public class VerdictHistory {
 
     private static final int FEWEST_DAYS = 30;
     private static final int MOST_DAYS = 92;
@@ -41,15 +42,17 @@ class VerdictHistory {
         this.format = format;
     }
 
-    /// The days of the period, at least the 30 and at most the 92 up to its last; empty for a
-    // viewer
+    /// The days of a period, at least the 30 and at most the 92 up to its last; empty for a viewer
     /// of some agents, since verdicts of days are kept over all.
-    Optional<Chart> of(Asked asked, List<CheckResult> checks) {
-        if (!asked.viewer().agentScope().isEmpty()) {
+    ///
+    /// @param from first day of the period
+    /// @param last its last, included
+    public Optional<Chart> of(
+            Viewer viewer, LocalDate from, LocalDate last, List<CheckResult> checks) {
+        if (!viewer.agentScope().isEmpty()) {
             return Optional.empty();
         }
-        LocalDate last = asked.choice().last();
-        long days = ChronoUnit.DAYS.between(asked.choice().first(), last) + 1;
+        long days = ChronoUnit.DAYS.between(from, last) + 1;
         LocalDate first = last.minusDays(Math.clamp(days, FEWEST_DAYS, MOST_DAYS) - 1);
         List<LocalDate> dates = first.datesUntil(last.plusDays(1)).toList();
         List<Series> series = new ArrayList<>();
@@ -57,7 +60,7 @@ class VerdictHistory {
         long kept = 0;
         for (CheckResult check : checks) {
             Map<LocalDate, CheckDay> byDay =
-                    history.of(asked.viewer(), check.check(), first, last.plusDays(1)).stream()
+                    history.of(viewer, check.check(), first, last.plusDays(1)).stream()
                             .filter(day -> !day.superseded())
                             .collect(
                                     Collectors.toMap(
@@ -97,17 +100,6 @@ class VerdictHistory {
                         series));
     }
 
-    /// What to know about the history.
-    String note(Asked asked) {
-        if (!asked.viewer().agentScope().isEmpty()) {
-            return "Verdicts of past days are kept over all agents; this account sees some of them"
-                    + " only.";
-        }
-        return "Each day as it was evaluated after it ended, over all agents"
-                + (asked.agent().isEmpty() ? "" : ", not only those chosen above")
-                + "; evaluated again when events came late. A day leads to its check on that day.";
-    }
-
     private Point point(CheckResult check, @Nullable CheckDay day, LocalDate date) {
         if (day == null) {
             return Point.gap("not evaluated");
@@ -118,7 +110,7 @@ class VerdictHistory {
         return Point.state(
                 hue(day.verdict()),
                 marks.word(day.verdict()),
-                Links.address(CompliancePages.PATH + "/checks/" + check.check(), query));
+                Links.address("/compliance/checks/" + check.check(), query));
     }
 
     private static Hue hue(Verdict verdict) {
