@@ -14,18 +14,18 @@ import org.agentaudit.access.AccessAction;
 import org.agentaudit.access.AccessLog;
 import org.agentaudit.access.Role;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.query.AgentQuery;
 import org.agentaudit.query.BadInputException;
 import org.agentaudit.query.Period;
+import org.agentaudit.report.AgentAudit;
 import org.agentaudit.report.ComplianceReport;
 import org.agentaudit.report.ComplianceReports;
+import org.agentaudit.report.DailySummary;
 import org.agentaudit.report.IncidentReport;
 import org.agentaudit.report.IncidentReports;
+import org.agentaudit.report.PrintedReports;
 import org.agentaudit.report.ReportJson;
 import org.agentaudit.report.Reports;
-import org.agentaudit.query.AgentQuery;
-import org.agentaudit.report.AgentAudit;
-import org.agentaudit.report.DailySummary;
-import org.agentaudit.report.PrintedReports;
 import org.agentaudit.web.Format;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +68,8 @@ final class ReportCommand {
     int daily(
             @Option(names = "--date", required = true, description = "For instance 2026-11-21.")
                     LocalDate date,
-            @Option(names = "--out", required = true, description = "A .pdf or .json file.") Path out) {
+            @Option(names = "--out", required = true, description = "A .pdf or .json file.")
+                    Path out) {
         boolean pdf = asPdf(out);
         Portal portal = portal();
         Reports reports = portal.get(Reports.class);
@@ -95,7 +96,8 @@ final class ReportCommand {
                             paramLabel = "DAY|TIME",
                             description = "End, not included: a time, or a day whose start it is.")
                     String to,
-            @Option(names = "--out", required = true, description = "A .pdf or .json file.") Path out) {
+            @Option(names = "--out", required = true, description = "A .pdf or .json file.")
+                    Path out) {
         boolean pdf = asPdf(out);
         Portal portal = portal();
         ZoneId zone = portal.get(Reports.class).timeZone();
@@ -157,8 +159,7 @@ final class ReportCommand {
         ZoneId zone = reports.timeZone();
         Period period = period(instant("--from", from, zone), instant("--to", to, zone));
         if (portal.get(AgentQuery.class).byId(VIEWER, agent).isEmpty()) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, "There is no agent '" + agent + "'.");
+            throw new CommandException(ExitCode.WRONG_USE, "There is no agent '" + agent + "'.");
         }
         AgentAudit audit = reports.agent(VIEWER, agent, period);
         return write(

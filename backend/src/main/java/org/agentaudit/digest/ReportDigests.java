@@ -179,8 +179,7 @@ class ReportDigests implements ReportMailContent {
             Digest digest, @Nullable Drawn drawn, @Nullable PrintedMail printedMail) {
         return printedMail == null
                 ? content(digest, drawn, templates, List.of())
-                : content(
-                        printedMail.noted(digest), drawn, templates, printedMail.attachments());
+                : content(printedMail.noted(digest), drawn, templates, printedMail.attachments());
     }
 
     static MailContent content(Digest digest, @Nullable Drawn drawn, MailTemplates templates) {

@@ -56,9 +56,6 @@ public class MailServer {
         this.portal = portal;
         this.clock = clock;
         this.session = Session.getInstance(properties(config, domain(this.from)));
-        if (config.host().isBlank()) {
-            LOG.info("No mail server is set (PORTAL_SMTP_HOST): mails stay in the outbox.");
-        }
     }
 
     /// Whether there is a server to send to.

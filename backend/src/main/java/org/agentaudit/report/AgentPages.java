@@ -98,11 +98,7 @@ class AgentPages {
 
     /// Counts all agents at once, whatever the number of rows.
     private AgentListPage listed(
-            Viewer viewer,
-            String search,
-            List<Agent> part,
-            @Nullable String next,
-            boolean first) {
+            Viewer viewer, String search, List<Agent> part, @Nullable String next, boolean first) {
         Instant now = clock.instant();
         if (part.isEmpty()) {
             return new AgentListPage(search, List.of(), next, first, now);
@@ -189,7 +185,9 @@ class AgentPages {
         return format.count(audit.events(), "event", "events")
                 + " in "
                 + format.count(audit.invocations(), "invocation", "invocations")
-                + (failureRate == null ? "" : ", " + format.percent(failureRate) + " of them failed")
+                + (failureRate == null
+                        ? ""
+                        : ", " + format.percent(failureRate) + " of them failed")
                 + "; "
                 + format.count(audit.errors(), "errored event", "errored events")
                 + ".";
@@ -197,15 +195,12 @@ class AgentPages {
 
     private List<AgentPage.FindingRow> findings(Viewer viewer, String agent, PeriodChoice choice) {
         Period period = choice.period();
-        return findings
-                .counts(viewer, FindingFilter.of(period.from(), period.to(), agent))
-                .stream()
+        return findings.counts(viewer, FindingFilter.of(period.from(), period.to(), agent)).stream()
                 .map(count -> row(count, choice, agent))
                 .toList();
     }
 
-    private static AgentPage.FindingRow row(
-            FindingCount count, PeriodChoice choice, String agent) {
+    private static AgentPage.FindingRow row(FindingCount count, PeriodChoice choice, String agent) {
         return new AgentPage.FindingRow(
                 count.kind(),
                 count.severity(),
@@ -214,11 +209,7 @@ class AgentPages {
                         choice,
                         "/findings",
                         agent,
-                        Map.of(
-                                "kind",
-                                count.kind().name(),
-                                "severity",
-                                count.severity().name())));
+                        Map.of("kind", count.kind().name(), "severity", count.severity().name())));
     }
 
     private static AgentPage.Evidence evidence(PeriodChoice choice, String agent) {

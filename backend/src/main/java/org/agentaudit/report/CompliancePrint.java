@@ -22,8 +22,7 @@ final class CompliancePrint {
     private CompliancePrint() {}
 
     /// @param history null when there is none for the reader
-    static PrintDocument of(
-            ComplianceReport report, @Nullable Chart history, PrintParts parts) {
+    static PrintDocument of(ComplianceReport report, @Nullable Chart history, PrintParts parts) {
         Format f = parts.f();
         Period period = report.period();
         List<Section> sections = new ArrayList<>();

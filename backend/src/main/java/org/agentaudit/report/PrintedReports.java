@@ -49,7 +49,7 @@ public class PrintedReports {
                 report,
                 "compliance-" + days(report.period(), format),
                 format,
-                parts -> 
+                parts ->
                         CompliancePrint.of(
                                 report,
                                 sources.verdicts(viewer, report, format).orElse(null),

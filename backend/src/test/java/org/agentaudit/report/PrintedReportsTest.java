@@ -23,7 +23,6 @@ import org.agentaudit.chart.Hue;
 import org.agentaudit.chart.Kind;
 import org.agentaudit.chart.Point;
 import org.agentaudit.chart.Series;
-import org.agentaudit.query.HourCounts;
 import org.agentaudit.compliance.CheckResult;
 import org.agentaudit.compliance.CheckResult.Verdict;
 import org.agentaudit.compliance.ControlRef;
@@ -32,6 +31,7 @@ import org.agentaudit.event.TokenCounts;
 import org.agentaudit.finding.FindingCount;
 import org.agentaudit.finding.FindingKind;
 import org.agentaudit.query.Completeness;
+import org.agentaudit.query.HourCounts;
 import org.agentaudit.query.Period;
 import org.agentaudit.query.Tally;
 import org.agentaudit.report.pdf.PaperSize;
@@ -124,8 +124,7 @@ class PrintedReportsTest {
                 .contains("What needs attention", "Alert “Slow” fired: ops/planner is slow.")
                 .contains("Events per hour. Busiest hour from 23:00 with 24 events");
         try (PDDocument document = Loader.loadPDF(pdf)) {
-            assertThat(document.getDocumentCatalog().getStructureTreeRoot().getKids())
-                    .isNotEmpty();
+            assertThat(document.getDocumentCatalog().getStructureTreeRoot().getKids()).isNotEmpty();
         }
     }
 
@@ -159,8 +158,7 @@ class PrintedReportsTest {
 
         @Override
         public Optional<Chart> verdicts(Viewer viewer, ComplianceReport report, Format format) {
-            List<String> days =
-                    IntStream.rangeClosed(1, 30).mapToObj(i -> "2026-10-" + i).toList();
+            List<String> days = IntStream.rangeClosed(1, 30).mapToObj(i -> "2026-10-" + i).toList();
             Hue[] hues = {Hue.OK, Hue.WARNING, Hue.FAILED, Hue.UNKNOWN, Hue.NONE};
             return report.checks().stream()
                     .findFirst()
@@ -181,7 +179,9 @@ class PrintedReportsTest {
                                                                     .mapToObj(
                                                                             i ->
                                                                                     Point.state(
-                                                                                            hues[i % 5],
+                                                                                            hues[
+                                                                                                    i
+                                                                                                            % 5],
                                                                                             "word",
                                                                                             "/x"))
                                                                     .toList()))));
@@ -210,7 +210,9 @@ class PrintedReportsTest {
 
     private static PrintedReports printed(PaperSize paper) {
         return new PrintedReports(
-                new PrintRenderer(paper), new FakeSources(), Clock.fixed(TO.plusSeconds(3600), ZoneOffset.UTC));
+                new PrintRenderer(paper),
+                new FakeSources(),
+                Clock.fixed(TO.plusSeconds(3600), ZoneOffset.UTC));
     }
 
     private static Viewer viewer(Case c) {

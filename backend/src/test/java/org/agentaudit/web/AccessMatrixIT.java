@@ -318,7 +318,10 @@ class AccessMatrixIT {
     @Test
     void openApi_describesEveryCallOfTheContract_andNoneThatIsMissing() {
         String yaml =
-                portal.get("/openapi", "Authorization", TestPortal.bearer(token("reader", Role.AUDITOR)))
+                portal.get(
+                                "/openapi",
+                                "Authorization",
+                                TestPortal.bearer(token("reader", Role.AUDITOR)))
                         .body();
         Map<String, Map<String, Map<String, Object>>> document = new Yaml().load(yaml);
         Set<String> described = new TreeSet<>();

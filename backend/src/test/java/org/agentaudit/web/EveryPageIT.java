@@ -296,10 +296,7 @@ class EveryPageIT extends BrowserTest {
     Stream<DynamicTest> page_opensForAnAuditor() {
         return PAGES.stream()
                 .filter(entry -> entry.user().equals(OFFICER) && entry.but().isEmpty())
-                .map(
-                        entry ->
-                                DynamicTest.dynamicTest(
-                                        entry.path(), () -> open(entry, "auditor")));
+                .map(entry -> DynamicTest.dynamicTest(entry.path(), () -> open(entry, "auditor")));
     }
 
     private static void open(Entry entry, String user) {
@@ -311,7 +308,8 @@ class EveryPageIT extends BrowserTest {
         assertThat(complaints).isEmpty();
     }
 
-    /// One load; the looks are changed in place.
+    /// One load; the looks are changed in place: light and wide, then dark and narrow with all that
+    /// folds open.
     private static List<String> visit(Entry entry) {
         List<String> complaints = new ArrayList<>();
         boolean editor = entry.but().contains(Except.EDITOR);
@@ -327,19 +325,12 @@ class EveryPageIT extends BrowserTest {
                 complaints.addAll(tab(page));
             }
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-            if (!editor) {
-                complaints.addAll(ask(page, "walk.axe(['color-contrast'])"));
-            }
             page.setViewportSize(PHONE, 800);
             complaints.addAll(ask(page, "walk.tooWide()"));
             page.evaluate("walk.open()");
             complaints.addAll(ask(page, "walk.tooWide()"));
             if (!editor) {
                 complaints.addAll(ask(page, "walk.axe()"));
-            }
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
-            if (!editor) {
-                complaints.addAll(ask(page, "walk.axe(['color-contrast'])"));
             }
         }
         return complaints;
@@ -400,8 +391,10 @@ class EveryPageIT extends BrowserTest {
         Map<String, BrowserContext> plain = new HashMap<>();
         plain.put("nobody", browser.newContext());
         List<String> complaints = new ArrayList<>();
+        Set<String> seen = new TreeSet<>();
         for (Entry entry : PAGES) {
-            if (!entry.but().isEmpty()) {
+            // one example of each page: the texts of two differ, not how they come to be
+            if (!entry.but().isEmpty() || !seen.add(entry.route())) {
                 continue;
             }
             BrowserContext without = plain.computeIfAbsent(entry.user(), u -> signIn(u, false));

@@ -1,7 +1,5 @@
 package org.agentaudit.report.compliance;
 
-import org.agentaudit.report.VerdictHistory;
-import org.agentaudit.chart.Chart;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.agentaudit.access.Viewer;
+import org.agentaudit.chart.Chart;
 import org.agentaudit.compliance.Check;
 import org.agentaudit.compliance.CheckQuery;
 import org.agentaudit.compliance.CheckResult;
@@ -33,6 +32,7 @@ import org.agentaudit.query.Period;
 import org.agentaudit.query.PeriodChoice;
 import org.agentaudit.report.ComplianceReport;
 import org.agentaudit.report.ComplianceReports;
+import org.agentaudit.report.VerdictHistory;
 import org.agentaudit.report.compliance.CompliancePage.CheckRow;
 import org.agentaudit.report.compliance.CompliancePage.FrameworkRow;
 import org.agentaudit.report.compliance.CompliancePage.VerdictCount;

@@ -130,7 +130,8 @@ public final class PrintRenderer {
             return pdf.get(SECONDS_AT_MOST, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             pdf.cancel(true);
-            throw new IllegalStateException("The PDF was not ready after " + SECONDS_AT_MOST + " s.", e);
+            throw new IllegalStateException(
+                    "The PDF was not ready after " + SECONDS_AT_MOST + " s.", e);
         } catch (InterruptedException e) {
             pdf.cancel(true);
             throw e;
@@ -174,8 +175,7 @@ public final class PrintRenderer {
         for (int i = 0; i < drawings.getLength(); i++) {
             Element drawing = (Element) drawings.item(i);
             drawing.setAttribute(
-                    "alt",
-                    drawing.getElementsByTagNameNS(SVG, "desc").item(0).getTextContent());
+                    "alt", drawing.getElementsByTagNameNS(SVG, "desc").item(0).getTextContent());
         }
     }
 
@@ -189,8 +189,7 @@ public final class PrintRenderer {
         return pdf.toByteArray();
     }
 
-    private void print(Document document, PDDocument target, OutputStream pdf)
-            throws IOException {
+    private void print(Document document, PDDocument target, OutputStream pdf) throws IOException {
         PdfRendererBuilder builder = new PdfRendererBuilder();
         for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
             builder.useExternalResourceAccessControl((uri, type) -> false, when);
