@@ -16,7 +16,9 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import jakarta.inject.Named;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -155,19 +157,23 @@ class AccessLogController {
 
     private static byte[] lines(List<AccessLogEntry> entries, boolean first) {
         StringWriter text = new StringWriter();
-        CsvWriter csv = Csv.writer(text);
-        if (first) {
-            csv.writeRecord("id", "at", "username", "action", "target", "reason", "remoteAddress");
-        }
-        for (AccessLogEntry entry : entries) {
-            csv.writeRecord(
-                    Long.toString(entry.id()),
-                    entry.at().toString(),
-                    Csv.text(entry.username()),
-                    entry.action().name(),
-                    Csv.text(entry.target()),
-                    Csv.text(entry.reason()),
-                    Csv.text(entry.remoteAddress()));
+        try (CsvWriter csv = Csv.writer(text)) {
+            if (first) {
+                csv.writeRecord(
+                        "id", "at", "username", "action", "target", "reason", "remoteAddress");
+            }
+            for (AccessLogEntry entry : entries) {
+                csv.writeRecord(
+                        Long.toString(entry.id()),
+                        entry.at().toString(),
+                        Csv.text(entry.username()),
+                        entry.action().name(),
+                        Csv.text(entry.target()),
+                        Csv.text(entry.reason()),
+                        Csv.text(entry.remoteAddress()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
