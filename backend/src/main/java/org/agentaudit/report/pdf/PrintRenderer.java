@@ -174,8 +174,10 @@ public final class PrintRenderer {
         NodeList drawings = document.getElementsByTagNameNS(SVG, "svg");
         for (int i = 0; i < drawings.getLength(); i++) {
             Element drawing = (Element) drawings.item(i);
-            drawing.setAttribute(
-                    "alt", drawing.getElementsByTagNameNS(SVG, "desc").item(0).getTextContent());
+            NodeList words = drawing.getElementsByTagNameNS(SVG, "desc");
+            if (words.getLength() > 0) {
+                drawing.setAttribute("alt", words.item(0).getTextContent());
+            }
         }
     }
 
